@@ -1,0 +1,99 @@
+/*
+ * The coach: what is said and when. It runs a session on a clock, turns the session's
+ * cues into timed play commands for a sink, and answers commands in words. It is the
+ * same live and offline, and knows neither sockets, files nor devices.
+ */
+#ifndef RUNWALK_COACH_COACH_H
+#define RUNWALK_COACH_COACH_H
+
+#include "runwalk/coach/sink.h"
+#include "runwalk/core/session.h"
+
+enum rw_coach_state {
+    RW_COACH_IDLE,   /* nothing chosen */
+    RW_COACH_CHOSEN, /* a profile is chosen, not started */
+    RW_COACH_ARMED,  /* started; its origin lies ahead */
+    RW_COACH_RUNNING,
+    RW_COACH_PAUSED,
+    RW_COACH_DONE,    /* ran to its end; the profile stays chosen */
+    RW_COACH_STOPPED, /* ended early; the profile stays chosen */
+};
+const char *rw_coach_state_name(enum rw_coach_state state);
+
+/* What the coach tells its observer, in order. */
+enum rw_coach_event_type {
+    RW_COACH_EVENT_STATE,   /* the state changed, or a command moved what lies ahead */
+    RW_COACH_EVENT_SEGMENT, /* a segment began */
+    RW_COACH_EVENT_CUE,     /* a cue was handed to the sink, or dropped by the planner */
+    RW_COACH_EVENT_REPORT,  /* what became of a cue: `cue_number`, `outcome` */
+};
+
+struct rw_coach_event {
+    enum rw_coach_event_type type;
+    rw_ns at; /* clock time */
+    struct rw_event segment;
+    uint64_t cue_number; /* 0: dropped by the planner, never given to the sink */
+    struct rw_cue cue;
+    const char *text; /* of the cue; valid during the call */
+    enum rw_outcome outcome;
+};
+
+struct rw_coach_observer {
+    void (*event)(void *context, const struct rw_coach_event *event);
+    void *context;
+};
+
+struct rw_coach_view {
+    enum rw_coach_state state;
+    const struct rw_profile *profile; /* or NULL when idle */
+    rw_ns now;                        /* clock time of this view */
+    rw_ns
+        origin; /* clock time of session time 0, moved by each pause; meaningless before a start */
+    rw_ns paused_at;                /* clock time, when paused */
+    struct rw_session_view session; /* when armed, running or paused */
+    uint32_t epoch;                 /* of cues */
+};
+
+struct rw_coach;
+
+/* VOICE and what SINK and OBSERVER point to are borrowed. */
+RW_CHECKED enum rw_status rw_coach_create(struct rw_voice *voice, struct rw_sink sink,
+                                          struct rw_coach_observer observer,
+                                          struct rw_coach **ret_coach);
+void rw_coach_destroy(struct rw_coach *coach);
+
+/*
+ * Commands. NOW is the clock; it never goes back. Each advances to NOW first. RW_ESTATE: the
+ * state forbids it (nothing chosen, not running, a run is on).
+ */
+
+/* Takes PROFILE (the coach destroys it); refused during a run. Says its name and length if SPEAK.
+ */
+RW_CHECKED enum rw_status rw_coach_choose(struct rw_coach *coach, rw_ns now,
+                                          struct rw_profile *profile, bool speak);
+/* Starts what is chosen at clock time ORIGIN (not before the sink can sound). */
+RW_CHECKED enum rw_status rw_coach_start(struct rw_coach *coach, rw_ns now, rw_ns origin);
+/* Idempotent: pausing what is paused is RW_OK and does nothing. */
+RW_CHECKED enum rw_status rw_coach_pause(struct rw_coach *coach, rw_ns now);
+RW_CHECKED enum rw_status rw_coach_resume(struct rw_coach *coach, rw_ns now);
+RW_CHECKED enum rw_status rw_coach_skip(struct rw_coach *coach, rw_ns now);
+RW_CHECKED enum rw_status rw_coach_back(struct rw_coach *coach, rw_ns now);
+/* DELTA in ns, negative to shorten; *ret_applied is what was really added. */
+RW_CHECKED enum rw_status rw_coach_extend(struct rw_coach *coach, rw_ns now, rw_ns delta,
+                                          rw_ns *ret_applied);
+RW_CHECKED enum rw_status rw_coach_stop(struct rw_coach *coach, rw_ns now);
+/* Says WORDS as an answer, as soon as it can sound, over whatever cue sounds. */
+RW_CHECKED enum rw_status rw_coach_say(struct rw_coach *coach, rw_ns now,
+                                       const struct rw_words *words);
+
+/* Brings time to NOW: events happen, cues within the horizon go to the sink. */
+void rw_coach_advance(struct rw_coach *coach, rw_ns now);
+/* The clock time by which rw_coach_advance must be called again; RW_NS_NEVER: only on a command. */
+rw_ns rw_coach_deadline(const struct rw_coach *coach);
+
+/* What the sink learned of a cue. */
+void rw_coach_report(struct rw_coach *coach, const struct rw_report *report);
+
+void rw_coach_view(const struct rw_coach *coach, rw_ns now, struct rw_coach_view *ret_view);
+
+#endif

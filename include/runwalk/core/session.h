@@ -1,0 +1,99 @@
+/*
+ * A session: one profile being run. A pure state machine on session time (pauses
+ * excluded): it is told how far time has come and answers with events, and it
+ * hands out the planned cues ahead of their time. Edits replan what lies ahead.
+ * Nothing allocates after creation, and no function reads a clock.
+ */
+#ifndef RUNWALK_CORE_SESSION_H
+#define RUNWALK_CORE_SESSION_H
+
+#include "runwalk/core/cue.h"
+#include "runwalk/core/timeline.h"
+
+enum rw_session_state {
+    RW_SESSION_READY, /* not yet started */
+    RW_SESSION_RUNNING,
+    RW_SESSION_PAUSED,
+    RW_SESSION_DONE,    /* the last segment is over */
+    RW_SESSION_STOPPED, /* ended early */
+};
+const char *rw_session_state_name(enum rw_session_state state);
+
+enum rw_event_type {
+    RW_EVENT_SEGMENT, /* a segment began: `position`, `duration_ns` */
+    RW_EVENT_END,     /* the last segment is over */
+};
+
+struct rw_event {
+    enum rw_event_type type;
+    rw_ns at; /* session time */
+    rw_ns duration_ns;
+    struct rw_position position;
+};
+
+/* Where the session is. All times are session time or lengths of it. */
+struct rw_session_view {
+    enum rw_session_state state;
+    rw_ns now;
+    struct rw_position position; /* meaningless when ready, done or stopped */
+    rw_ns segment_start;
+    rw_ns segment_end;
+    rw_ns end; /* of the session, as things stand */
+    bool has_next;
+    struct rw_position next;
+};
+
+struct rw_session;
+
+/* PROFILE and MEASURE's context are borrowed and must outlive the session. */
+RW_CHECKED enum rw_status rw_session_create(const struct rw_profile *profile,
+                                            struct rw_measure measure,
+                                            struct rw_session **ret_session);
+void rw_session_destroy(struct rw_session *session);
+
+/*
+ * Time comes to UNTIL at most: returns true and the next event not later than UNTIL,
+ * with the session's time at that event; or false, with the session's time at UNTIL.
+ * Starts a session that is ready. While paused, done or stopped nothing happens.
+ * One big advance gives the same events as any splitting of it.
+ */
+bool rw_session_advance(struct rw_session *session, rw_ns until, struct rw_event *ret_event);
+
+/*
+ * The next planned cue that begins not later than UNTIL and has not been handed out
+ * since the last edit, in order of time, dropped ones included (their fate tells).
+ * Runs ahead of the session's time as far as asked. False when there is none.
+ */
+bool rw_session_cue(struct rw_session *session, rw_ns until, struct rw_cue *ret_cue);
+
+/* When the next cue begins, RW_NS_NEVER when none is left; peeks, hands out nothing. */
+rw_ns rw_session_next_cue_at(struct rw_session *session);
+
+/* When the next event happens; RW_NS_NEVER when paused, done or stopped. */
+rw_ns rw_session_next_event_at(const struct rw_session *session);
+
+/*
+ * Edits, all at the session's present time. RW_ESTATE when the state forbids it.
+ * After each, cues are handed out anew from the present on; those whose time had
+ * come before are not handed out again. FLOOR is the earliest session time at which
+ * a new sound can begin (the present or later): a change made by the edit sounds then.
+ */
+RW_CHECKED enum rw_status rw_session_pause(struct rw_session *session);
+/* BUSY is how long the answer to the command sounds: planned cues keep clear of it. */
+RW_CHECKED enum rw_status rw_session_resume(struct rw_session *session, rw_ns floor, rw_ns busy);
+/* Ends the current segment now. */
+RW_CHECKED enum rw_status rw_session_skip(struct rw_session *session, rw_ns floor);
+/* Begins the current segment anew; in its first 3 s, the one before it. */
+RW_CHECKED enum rw_status rw_session_back(struct rw_session *session, rw_ns floor);
+/*
+ * Makes the current segment longer, or shorter by a negative DELTA. A segment never
+ * ends before the present; it lasts 24 h at most, as the session does. *ret_applied
+ * is what was really added.
+ */
+RW_CHECKED enum rw_status rw_session_extend(struct rw_session *session, rw_ns delta, rw_ns floor,
+                                            rw_ns busy, rw_ns *ret_applied);
+RW_CHECKED enum rw_status rw_session_stop(struct rw_session *session);
+
+void rw_session_view(const struct rw_session *session, struct rw_session_view *ret_view);
+
+#endif

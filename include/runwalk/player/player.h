@@ -1,0 +1,74 @@
+/*
+ * The player: the daemon's handle on the engine, the disposable process that makes
+ * sound. It has it up before a cue is due, watches its heartbeat, kills and respawns
+ * it, sends again what is still due, and lets it go when the silence ahead is long.
+ * It runs on the event loop's thread and never blocks. It implements the coach's sink.
+ */
+#ifndef RUNWALK_PLAYER_PLAYER_H
+#define RUNWALK_PLAYER_PLAYER_H
+
+#include "runwalk/coach/sink.h"
+
+#include <uv.h>
+
+struct rw_player_config {
+    const char *engine_path; /* the runwalk-engine program */
+    const char *output;      /* "auto", "null", a device's name, or an index in digits */
+    uint32_t latency_ms;     /* 20 to 1000 */
+    rw_ns wake;              /* the lead-in of silence before a cue on a cold stream, 0 to 3 s */
+    rw_ns keep;              /* how long the engine stays after the last cue if none is near */
+};
+
+enum rw_player_state {
+    RW_PLAYER_OFF,      /* no engine; none is needed */
+    RW_PLAYER_STARTING, /* spawned, not yet sounding */
+    RW_PLAYER_READY,    /* the stream runs */
+    RW_PLAYER_WAITING,  /* the engine died or found no device; a new try comes */
+};
+const char *rw_player_state_name(enum rw_player_state state);
+
+struct rw_player_view {
+    enum rw_player_state state;
+    char device[128];  /* the output's name once known, else "" */
+    char problem[192]; /* why there is no sound, "" when there is none or it is not known */
+    uint32_t spawns;   /* engines started so far */
+    uint32_t deaths;   /* engines that died or were killed unasked */
+    uint64_t underruns;
+    rw_ns latency;
+};
+
+struct rw_player_observer {
+    void (*report)(void *context, const struct rw_report *report);
+    /* The view changed (ready, lost, no device). */
+    void (*changed)(void *context);
+    void *context;
+};
+
+struct rw_player;
+
+/* VOICE gives the clips' files; it and LOOP outlive the player. CONFIG's strings are copied. */
+RW_CHECKED enum rw_status rw_player_create(uv_loop_t *loop, const struct rw_voice *voice,
+                                           const struct rw_player_config *config,
+                                           struct rw_player_observer observer,
+                                           struct rw_player **ret_player);
+/* The sink to hand to a coach; valid as long as the player. Times are CLOCK_BOOTTIME. */
+struct rw_sink rw_player_sink(struct rw_player *player);
+
+/* Takes effect at once where it can (gain), else with the next engine. */
+void rw_player_configure(struct rw_player *player, const struct rw_player_config *config);
+/* -60 to +12 dB, over all buses; sent again to each new engine. */
+void rw_player_set_volume(struct rw_player *player, double volume_db);
+void rw_player_view(const struct rw_player *player, struct rw_player_view *ret_view);
+
+/*
+ * Starts the engine now if it is off, and keeps it for at least UNTIL (boot time).
+ */
+void rw_player_warm(struct rw_player *player, rw_ns until);
+
+/*
+ * Fades what sounds, lets the engine go (killing it when it does not leave in time), then calls
+ * DONE on the loop. The player must not be used after that; it frees itself.
+ */
+void rw_player_close(struct rw_player *player, void (*done)(void *context), void *context);
+
+#endif
