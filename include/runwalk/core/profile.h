@@ -101,9 +101,9 @@ struct rw_step {
 
     enum rw_kind kind;
     enum rw_side side;
-    const char *name; /* or NULL; owned by the profile, as are the following */
+    const char *name; /* or NULL; owned by the profile, as is `say` */
     const char *say;
-    const struct rw_cue_settings *cues;
+    struct rw_cue_settings cues;
 };
 
 struct rw_profile;

@@ -79,7 +79,8 @@ rw_ns rw_session_next_event_at(const struct rw_session *session);
  * a new sound can begin (the present or later): a change made by the edit sounds then.
  */
 RW_CHECKED enum rw_status rw_session_pause(struct rw_session *session);
-/* BUSY is how long the answer to the command sounds: planned cues keep clear of it. */
+/* BUSY is how long the answer to the command sounds from FLOOR on: planned cues keep clear of it.
+ */
 RW_CHECKED enum rw_status rw_session_resume(struct rw_session *session, rw_ns floor, rw_ns busy);
 /* Ends the current segment now. */
 RW_CHECKED enum rw_status rw_session_skip(struct rw_session *session, rw_ns floor);
@@ -93,6 +94,12 @@ RW_CHECKED enum rw_status rw_session_back(struct rw_session *session, rw_ns floo
 RW_CHECKED enum rw_status rw_session_extend(struct rw_session *session, rw_ns delta, rw_ns floor,
                                             rw_ns busy, rw_ns *ret_applied);
 RW_CHECKED enum rw_status rw_session_stop(struct rw_session *session);
+
+/*
+ * The earliest session time from FROM on that a change or a countdown needs for itself: an answer
+ * that is over by then disturbs nothing more important. RW_NS_NEVER: none is left.
+ */
+rw_ns rw_session_quiet_until(const struct rw_session *session, rw_ns from);
 
 void rw_session_view(const struct rw_session *session, struct rw_session_view *ret_view);
 
