@@ -1,0 +1,48 @@
+/*
+ * The cue planner: places the cues of one segment, back-timed from its end, so that
+ * no two overlap and nothing runs into the change. What does not fit is shortened,
+ * moved inside its window or dropped, the least important first. Pure; fixed storage.
+ */
+#ifndef RUNWALK_CORE_PLANNER_H
+#define RUNWALK_CORE_PLANNER_H
+
+#include "runwalk/core/cue.h"
+#include "runwalk/core/timeline.h"
+
+/* change, announcement, ticks, next, halfway (and once more when it could not be joined), say */
+#define RW_PLAN_CUES_MAX (2 + RW_COUNTDOWN_MAX + 4)
+
+/* Only a segment of at least this length is counted down. */
+#define RW_COUNTDOWN_STEP_MIN (20 * RW_NS_PER_SECOND)
+
+/* What the runner has been told before a segment begins; it decides what is worth saying. */
+struct rw_told {
+    uint32_t duration_ms[RW_KIND_COUNT]; /* announced last for each kind; 0: none yet */
+    bool halfway;
+};
+
+/* One stretch of the session to be planned: a segment, or the finish. Times are session time. */
+struct rw_stretch {
+    uint32_t segment;  /* the number of segments of the session: the finish */
+    uint32_t follower; /* the segment that comes after it; the number of segments: the finish */
+    rw_ns start, end;
+    rw_ns session_end; /* as things stand */
+    rw_ns from;        /* what begins before is past: not planned again */
+    rw_ns floor;       /* no sound can begin before */
+    rw_ns busy_until;  /* an answer sounds from `floor` until then */
+    uint32_t runs;     /* for the finish: how many to tell of */
+};
+
+struct rw_plan {
+    size_t count;
+    struct rw_cue cues[RW_PLAN_CUES_MAX]; /* in order of time, dropped ones included */
+};
+
+void rw_plan_stretch(struct rw_plan *plan, const struct rw_profile *profile,
+                     const struct rw_measure *measure, const struct rw_stretch *stretch,
+                     const struct rw_told *told);
+
+/* Brings TOLD to what it is after the segment at POSITION has been announced. */
+void rw_told_update(struct rw_told *told, const struct rw_position *position);
+
+#endif
