@@ -440,6 +440,9 @@ void rw_plan_stretch(struct rw_plan *plan, const struct rw_profile *profile,
     };
     plan->count = 0;
     if (rw_timeline_seek(profile, stretch->segment, &planner.position)) {
+        if (stretch->end <= stretch->from) {
+            return;
+        }
         planner.has_next = rw_timeline_seek(profile, stretch->follower, &planner.next);
         segment_plan(&planner);
     } else {

@@ -11,8 +11,9 @@ struct cursor {
     struct rw_stretch stretch;
     struct rw_told told; /* before the stretch */
     struct rw_plan plan;
-    size_t index; /* of the next cue of the plan to hand out */
-    bool is_over; /* the finish has been handed out */
+    size_t index;    /* of the next cue of the plan to hand out */
+    bool is_current; /* the stretch is the session's current segment, edits and all */
+    bool is_over;    /* the finish has been handed out */
 };
 
 struct rw_session {
@@ -77,9 +78,7 @@ static void cursor_plan(struct rw_session *session)
     struct cursor *cursor = &session->cursor;
     struct rw_stretch *stretch = &cursor->stretch;
     struct rw_position position;
-    bool is_current =
-        stretch->segment == session->position.segment && stretch->start == session->start;
-    if (is_current) {
+    if (cursor->is_current) {
         stretch->end = session->end;
         stretch->follower = session->follower;
     } else if (rw_timeline_seek(session->profile, stretch->segment, &position)) {
@@ -108,6 +107,7 @@ static void cursor_follow(struct rw_session *session)
     cursor->told.halfway = session->halfway_at != RW_NS_NEVER;
     cursor->stretch.segment = cursor->stretch.follower;
     cursor->stretch.start = cursor->stretch.end;
+    cursor->is_current = false;
     cursor_plan(session);
 }
 
@@ -129,10 +129,9 @@ static void cursor_rewind(struct rw_session *session, rw_ns floor, rw_ns busy)
         .floor = session->floor,
         .busy_until = session->busy_until,
     };
-    cursor->is_over = session->state == RW_SESSION_DONE || session->state == RW_SESSION_STOPPED;
-    if (!cursor->is_over) {
-        cursor_plan(session);
-    }
+    cursor->is_current = true;
+    cursor->is_over = false;
+    cursor_plan(session);
 }
 
 enum rw_status rw_session_create(const struct rw_profile *profile, struct rw_measure measure,

@@ -73,10 +73,11 @@ rw_ns rw_session_next_cue_at(struct rw_session *session);
 rw_ns rw_session_next_event_at(const struct rw_session *session);
 
 /*
- * Edits, all at the session's present time. RW_ESTATE when the state forbids it.
- * After each, cues are handed out anew from the present on; those whose time had
- * come before are not handed out again. FLOOR is the earliest session time at which
- * a new sound can begin (the present or later): a change made by the edit sounds then.
+ * Edits, all at the session's present time. RW_ESTATE when the state forbids it. A change that
+ * an edit makes due is the next event: call rw_session_advance after each edit, even when paused.
+ * After an edit cues are handed out anew from the present on; those whose time had come before
+ * are not handed out again. FLOOR is the earliest session time at which a new sound can begin
+ * (the present or later): a change made by the edit sounds then.
  */
 RW_CHECKED enum rw_status rw_session_pause(struct rw_session *session);
 /* BUSY is how long the answer to the command sounds from FLOOR on: planned cues keep clear of it.
