@@ -1,0 +1,25 @@
+/*
+ * Profile files: YAML bytes become a profile, or diagnostics that name each place. It opens no
+ * file: whoever does reads at most RW_PROFILE_BYTES_MAX + 1 bytes, so that a larger file is
+ * refused without having been read whole. docs/profile.md is the manual of the format.
+ */
+#ifndef RUNWALK_PROFILE_PROFILE_FILE_H
+#define RUNWALK_PROFILE_PROFILE_FILE_H
+
+#include "runwalk/core/profile.h"
+#include "runwalk/yaml/diagnostic.h"
+
+#define RW_PROFILE_BYTES_MAX   (256u * 1024)
+#define RW_PROFILE_NAME_MAX    80u   /* bytes of a name, of the profile or of a step */
+#define RW_PROFILE_SUMMARY_MAX 300u  /* bytes of a summary */
+#define RW_PROFILE_SAY_MAX     1000u /* bytes of a step's `say` */
+
+/*
+ * Reads BYTES/SIZE. RW_EINVALID or RW_ELIMIT: DIAGNOSTICS (may be NULL) say where and why;
+ * RW_EMEMORY. The profile is the caller's (rw_profile_destroy) and needs BYTES no more.
+ */
+RW_CHECKED enum rw_status rw_profile_parse(const char *bytes, size_t size,
+                                           struct rw_diagnostics *diagnostics,
+                                           struct rw_profile **ret_profile);
+
+#endif
