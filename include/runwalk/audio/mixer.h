@@ -3,7 +3,10 @@
  * stereo stream. It knows frames, not clocks, and decides nothing. The audio thread
  * calls rw_mixer_process; one other thread (the message thread, or the same one
  * offline) calls everything else. Between the two stand single-producer
- * single-consumer rings of small fixed-size messages and nothing else.
+ * single-consumer rings of small fixed-size messages, and a few atomic settings.
+ *
+ * What it writes does not depend on how the stream is cut into blocks, to the last
+ * bit; only the moment at which a command is noticed does: the start of a block.
  */
 #ifndef RUNWALK_AUDIO_MIXER_H
 #define RUNWALK_AUDIO_MIXER_H
@@ -17,11 +20,11 @@
 
 struct rw_mixer_play {
     uint64_t cue;   /* named in reports */
-    uint32_t epoch; /* silenced by a cancel of this epoch or later */
+    uint32_t epoch; /* silenced by a cancel of this epoch or a later one */
     uint32_t bus;   /* < RW_MIXER_BUSES */
     rw_frame start; /* output frame; when it is past, the earliest possible one */
     float gain_left, gain_right;
-    uint32_t part_count;
+    uint32_t part_count; /* 1 to RW_MIXER_PARTS_MAX; parts may butt, overlap or leave gaps */
     struct {
         const struct rw_clip *clip; /* borrowed until the report that ends the cue */
         uint32_t offset;            /* frames after `start` */
@@ -29,11 +32,10 @@ struct rw_mixer_play {
 };
 
 enum rw_mixer_outcome {
-    RW_MIXER_STARTED,   /* `frame` is the very frame of its first sample */
-    RW_MIXER_ENDED,     /* its last sample has been mixed; its clips are free */
-    RW_MIXER_CUT,       /* cancelled while sounding; faded; its clips are free */
+    RW_MIXER_STARTED,   /* `frame` is the very frame at which it began (offset 0) */
+    RW_MIXER_ENDED,     /* `frame` is the first one after its last; its clips are free */
+    RW_MIXER_CUT,       /* cancelled while sounding; silent from `frame` on; its clips are free */
     RW_MIXER_CANCELLED, /* cancelled before it sounded; its clips are free */
-    RW_MIXER_REFUSED,   /* no free voice; its clips are free */
 };
 
 struct rw_mixer_report {
@@ -46,25 +48,40 @@ struct rw_mixer;
 
 /* All gains start at 0 dB. */
 RW_CHECKED enum rw_status rw_mixer_create(struct rw_mixer **ret_mixer);
-/* The audio thread must have stopped. */
+/* The audio thread must have stopped. NULL is fine. */
 void rw_mixer_destroy(struct rw_mixer *mixer);
 
-/* Message thread. RW_EFULL: the ring is full; nothing was taken. */
+/*
+ * Message thread. Each play is answered by reports: STARTED and then ENDED or CUT, or only
+ * CANCELLED. RW_EFULL: RW_MIXER_VOICES_MAX cues are pending, sounding, or have ended without
+ * their last report being read; nothing was taken. RW_EINVALID: no or too many parts, no such
+ * bus, a gain beyond +-24 dB or not a number, a start so far away that frames overflow.
+ */
 RW_CHECKED enum rw_status rw_mixer_play(struct rw_mixer *mixer, const struct rw_mixer_play *play);
-/* Fades out over RW_MIXER_FADE_FRAMES, from the next block on, all of EPOCH and before. */
-RW_CHECKED enum rw_status rw_mixer_cancel(struct rw_mixer *mixer, uint32_t epoch);
-/* -96 dB and below is silence; reached by a ramp of RW_MIXER_FADE_FRAMES. */
+/*
+ * Message thread. Fades out over RW_MIXER_FADE_FRAMES, from the next block on, all of EPOCH and
+ * before, and silences whatever may still come of these epochs. It cannot fail.
+ */
+void rw_mixer_cancel(struct rw_mixer *mixer, uint32_t epoch);
+/*
+ * Message thread. -96 dB and below is silence, +24 dB is the most; reached by a ramp of
+ * RW_MIXER_FADE_FRAMES from the next block on, or at once before the first block.
+ * RW_EINVALID: no such bus, too loud, or not a number.
+ */
 RW_CHECKED enum rw_status rw_mixer_set_gain(struct rw_mixer *mixer, uint32_t bus, float gain_db);
-/* The next report; false when there is none. A clip is free once its cue's end is reported. */
+/*
+ * Message thread. The next report; false when there is none. A cue's reports come in order; a
+ * clip is free once its cue's end is reported. None is ever lost: a play is only taken when
+ * there is room for all its reports.
+ */
 bool rw_mixer_report(struct rw_mixer *mixer, struct rw_mixer_report *ret_report);
-/* Reports that found their ring full and were kept back a block or more. */
-uint64_t rw_mixer_report_stalls(const struct rw_mixer *mixer);
 
 /*
  * Audio thread. Writes the next FRAMES frames (any number) to OUT, interleaved stereo,
- * through the look-ahead limiter (ceiling -1 dBTP). The limiter's delay is hidden: a cue
- * with start N has its first sample in output frame N. Its price is that a command must
- * come RW_MIXER_AHEAD_FRAMES before the frame it concerns; see rw_mixer_earliest.
+ * through the look-ahead limiter (ceiling -1 dBTP; what stays below passes bit for bit).
+ * The limiter's delay is hidden: a cue with start N has its first sample in output frame N.
+ * Its price is that a command must come RW_MIXER_AHEAD_FRAMES before the frame it concerns;
+ * see rw_mixer_earliest. The first RW_MIXER_AHEAD_FRAMES frames of a stream are silent.
  */
 #define RW_MIXER_AHEAD_FRAMES (RW_RATE / 200) /* 5 ms */
 RW_REALTIME void rw_mixer_process(struct rw_mixer *mixer, float *restrict out, uint32_t frames);
