@@ -71,18 +71,27 @@ void rw_coach_destroy(struct rw_coach *coach);
  */
 RW_CHECKED enum rw_status rw_coach_choose(struct rw_coach *coach, rw_ns now,
                                           struct rw_profile *profile, bool speak);
-/* Starts what is chosen at clock time ORIGIN (not before the sink can sound). */
-RW_CHECKED enum rw_status rw_coach_start(struct rw_coach *coach, rw_ns now, rw_ns origin);
-/* Idempotent: pausing what is paused is RW_OK and does nothing. */
+/*
+ * Starts what is chosen at clock time NOT_BEFORE or as soon after as the sink can sound; says how
+ * long that is when it is worth saying.
+ */
+RW_CHECKED enum rw_status rw_coach_start(struct rw_coach *coach, rw_ns now, rw_ns not_before);
+/*
+ * Idempotent: pausing what is paused is RW_OK and does nothing. A start that lies ahead is taken
+ * back. While paused the coach says so after 1 and 5 minutes, and stops after 30.
+ */
 RW_CHECKED enum rw_status rw_coach_pause(struct rw_coach *coach, rw_ns now);
 RW_CHECKED enum rw_status rw_coach_resume(struct rw_coach *coach, rw_ns now);
 RW_CHECKED enum rw_status rw_coach_skip(struct rw_coach *coach, rw_ns now);
 RW_CHECKED enum rw_status rw_coach_back(struct rw_coach *coach, rw_ns now);
-/* DELTA in ns, negative to shorten; *ret_applied is what was really added. */
+/* DELTA in ns, negative to shorten; *ret_applied is what was really added. RW_ELIMIT: no more. */
 RW_CHECKED enum rw_status rw_coach_extend(struct rw_coach *coach, rw_ns now, rw_ns delta,
                                           rw_ns *ret_applied);
 RW_CHECKED enum rw_status rw_coach_stop(struct rw_coach *coach, rw_ns now);
-/* Says WORDS as an answer, as soon as it can sound, over whatever cue sounds. */
+/*
+ * Says WORDS as an answer, as soon as it can sound, over whatever cue sounds. RW_ENOENT: nothing
+ * speaks them; RW_EFULL: it would not be over before the next countdown or change.
+ */
 RW_CHECKED enum rw_status rw_coach_say(struct rw_coach *coach, rw_ns now,
                                        const struct rw_words *words);
 

@@ -11,6 +11,8 @@
 /* The mixer buses a cue can sound on; each has a gain of its own. */
 enum rw_bus { RW_BUS_VOICE, RW_BUS_CHANGE, RW_BUS_TICK, RW_BUS_MUSIC };
 #define RW_BUS_COUNT 4
+/* How loud each bus is beside the voice, in dB. */
+extern const float rw_bus_gain_db[RW_BUS_COUNT];
 
 /* Play this utterance at that moment. */
 struct rw_play {

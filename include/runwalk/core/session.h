@@ -90,7 +90,7 @@ RW_CHECKED enum rw_status rw_session_back(struct rw_session *session, rw_ns floo
 /*
  * Makes the current segment longer, or shorter by a negative DELTA. A segment never
  * ends before the present; it lasts 24 h at most, as the session does. *ret_applied
- * is what was really added.
+ * is what was really added. A DELTA of 0 only plans anew around an answer.
  */
 RW_CHECKED enum rw_status rw_session_extend(struct rw_session *session, rw_ns delta, rw_ns floor,
                                             rw_ns busy, rw_ns *ret_applied);

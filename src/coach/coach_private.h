@@ -1,0 +1,71 @@
+/*
+ * What the parts of the coach share: its state, and how it tells, sends and answers. speak.c
+ * turns cues and answers into play commands; coach.c holds time and the commands.
+ */
+#ifndef RUNWALK_COACH_PRIVATE_H
+#define RUNWALK_COACH_PRIVATE_H
+
+#include "runwalk/coach/coach.h"
+
+struct rw_coach {
+    struct rw_voice *voice;
+    struct rw_sink sink;
+    struct rw_coach_observer observer;
+
+    enum rw_coach_state state;
+    rw_ns now;
+    struct rw_profile *profile; /* owned */
+    struct rw_session *session; /* owned; of the last start */
+    rw_ns origin;
+    rw_ns paused_at;
+    size_t reminders; /* given in this pause */
+
+    uint32_t epoch;
+    uint64_t cue_count;
+    rw_ns expected; /* as last told to the sink */
+};
+
+/* Nothing sounds less than this before a countdown or change that it is to keep clear of. */
+extern const rw_ns rw_answer_clearance;
+
+void rw_coach_tell_state(struct rw_coach *coach);
+
+/*
+ * Sends what is due within the horizon. True when the change into the current segment came too
+ * late to be heard: then the runner must be told where the session is.
+ */
+bool rw_coach_send_cues(struct rw_coach *coach);
+
+/* Tells the sink when the next unsent cue comes, if that has changed. */
+void rw_coach_tell_expectation(struct rw_coach *coach);
+
+/* Silences what sounds and what is pending; returns the clock time at which an answer can sound. */
+rw_ns rw_coach_interrupt(struct rw_coach *coach);
+
+/* How long WORDS sound as an answer; negative when nothing speaks them. */
+rw_ns rw_coach_answer_length(const struct rw_coach *coach, const struct rw_words *words);
+
+/*
+ * How long WORDS, said from session time FLOOR on, keep the session's own cues away; negative
+ * when nothing speaks them or they would not be over before a countdown or change.
+ */
+rw_ns rw_coach_answer_room(const struct rw_coach *coach, rw_ns floor, const struct rw_words *words);
+
+/* The first of VARIANTS that has room from FLOOR on, or NULL; and how long it sounds. */
+const struct rw_words *rw_coach_answer_choose(const struct rw_coach *coach, rw_ns floor,
+                                              const struct rw_words *variants, size_t count,
+                                              rw_ns *ret_length);
+
+/* Says WORDS at clock time AT. */
+void rw_coach_answer_send(struct rw_coach *coach, rw_ns at, const struct rw_words *words);
+
+/* Plans what lies ahead around an answer at clock time AT: the first variant that has room. */
+void rw_coach_answer_weave(struct rw_coach *coach, rw_ns at, const struct rw_words *variants,
+                           size_t count);
+
+/* Where the session is at session time AT: in full, and by kind alone. */
+#define RW_WHERE_VARIANTS 2
+void rw_coach_where_words(const struct rw_coach *coach, rw_ns at,
+                          struct rw_words ret_variants[RW_WHERE_VARIANTS]);
+
+#endif

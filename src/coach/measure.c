@@ -1,0 +1,25 @@
+#include "runwalk/coach/measure.h"
+
+rw_ns rw_frames_to_ns(uint64_t frames)
+{
+    /* Split, so that a day of frames does not overflow. */
+    uint64_t seconds = frames / RW_RATE;
+    uint64_t rest = frames % RW_RATE;
+    return (rw_ns)(seconds * RW_NS_PER_SECOND + (rest * RW_NS_PER_SECOND + RW_RATE - 1) / RW_RATE);
+}
+
+static rw_ns measure_length(void *context, const struct rw_words *words)
+{
+    const struct rw_voice *voice = context;
+    struct rw_utterance utterance;
+    if (rw_voice_compose(voice, words, &utterance) != RW_OK) {
+        return -1;
+    }
+    return rw_frames_to_ns(utterance.frames);
+}
+
+struct rw_measure rw_coach_measure(const struct rw_voice *voice)
+{
+    /* The measure only reads, but a context is shared by interfaces that may write. */
+    return (struct rw_measure){.length = measure_length, .context = (void *)(uintptr_t)voice};
+}

@@ -1,0 +1,191 @@
+#include "coach_private.h"
+
+#include "runwalk/coach/measure.h"
+
+/* Cues go to the sink this long before they are due: together, so that one wake-up serves many. */
+static const rw_ns send_horizon = 6 * RW_NS_PER_SECOND;
+static const rw_ns answer_window = 3 * RW_NS_PER_SECOND;
+const rw_ns rw_answer_clearance = RW_NS_PER_SECOND / 10;
+
+void rw_coach_tell_state(struct rw_coach *coach)
+{
+    struct rw_coach_event event = {.type = RW_COACH_EVENT_STATE, .at = coach->now};
+    coach->observer.event(coach->observer.context, &event);
+}
+
+static void cue_tell(struct rw_coach *coach, const struct rw_cue *cue, uint64_t number, rw_ns at,
+                     const char *text)
+{
+    struct rw_coach_event event = {
+        .type = RW_COACH_EVENT_CUE,
+        .at = at,
+        .cue_number = number,
+        .cue = *cue,
+        .text = text,
+    };
+    coach->observer.event(coach->observer.context, &event);
+}
+
+void rw_coach_report(struct rw_coach *coach, const struct rw_report *report)
+{
+    struct rw_coach_event event = {
+        .type = RW_COACH_EVENT_REPORT,
+        .at = report->at,
+        .cue_number = report->cue,
+        .outcome = report->outcome,
+    };
+    coach->observer.event(coach->observer.context, &event);
+}
+
+static enum rw_bus cue_bus(enum rw_cue_type type)
+{
+    switch (type) {
+    case RW_CUE_CHANGE:
+        return RW_BUS_CHANGE;
+    case RW_CUE_COUNTDOWN:
+        return RW_BUS_TICK;
+    case RW_CUE_ANNOUNCE:
+    case RW_CUE_ANSWER:
+    case RW_CUE_NEXT:
+    case RW_CUE_HALFWAY:
+    case RW_CUE_SAY:
+        return RW_BUS_VOICE;
+    }
+    return RW_BUS_VOICE;
+}
+
+/* Hands CUE, whose first frame is due at clock time AT, to the sink; too late, it is dropped. */
+static void cue_send(struct rw_coach *coach, const struct rw_cue *cue, rw_ns at)
+{
+    struct rw_play play = {
+        .epoch = coach->epoch,
+        .bus = cue_bus(cue->type),
+        .at = at,
+        .not_after = at + cue->window,
+    };
+    enum rw_status status = rw_voice_compose(coach->voice, &cue->words, &play.utterance);
+    if (status != RW_OK || cue->fate == RW_CUE_DROPPED) {
+        cue_tell(coach, cue, 0, at, play.utterance.text);
+        return;
+    }
+    play.cue = ++coach->cue_count;
+    cue_tell(coach, cue, play.cue, at, play.utterance.text);
+    if (play.not_after < coach->now) {
+        struct rw_report late = {.cue = play.cue, .outcome = RW_OUTCOME_DROPPED, .at = at};
+        rw_coach_report(coach, &late);
+        return;
+    }
+    coach->sink.play(coach->sink.context, &play);
+}
+
+void rw_coach_tell_expectation(struct rw_coach *coach)
+{
+    rw_ns at = RW_NS_NEVER;
+    bool has_cues = coach->state == RW_COACH_ARMED || coach->state == RW_COACH_RUNNING;
+    if (has_cues) {
+        rw_ns next = rw_session_next_cue_at(coach->session);
+        at = next == RW_NS_NEVER ? RW_NS_NEVER : coach->origin + next;
+    }
+    if (at != coach->expected) {
+        coach->expected = at;
+        coach->sink.expect(coach->sink.context, at);
+    }
+}
+
+bool rw_coach_send_cues(struct rw_coach *coach)
+{
+    struct rw_session_view view;
+    struct rw_cue cue;
+    bool lost_the_place = false;
+    rw_session_view(coach->session, &view);
+    while (rw_session_cue(coach->session, coach->now - coach->origin + send_horizon, &cue)) {
+        rw_ns at = coach->origin + cue.at;
+        bool is_missed = cue.fate != RW_CUE_DROPPED && at + cue.window < coach->now;
+        if (is_missed && cue.type == RW_CUE_CHANGE && cue.segment == view.position.segment) {
+            lost_the_place = true;
+        }
+        cue_send(coach, &cue, at);
+    }
+    return lost_the_place && view.state == RW_SESSION_RUNNING;
+}
+
+rw_ns rw_coach_interrupt(struct rw_coach *coach)
+{
+    coach->sink.cancel(coach->sink.context, coach->epoch);
+    coach->epoch++;
+    return coach->sink.earliest(coach->sink.context, coach->now);
+}
+
+rw_ns rw_coach_answer_length(const struct rw_coach *coach, const struct rw_words *words)
+{
+    struct rw_measure measure = rw_coach_measure(coach->voice);
+    return measure.length(measure.context, words);
+}
+
+void rw_coach_answer_send(struct rw_coach *coach, rw_ns at, const struct rw_words *words)
+{
+    rw_ns length = rw_coach_answer_length(coach, words);
+    struct rw_cue cue = {
+        .type = RW_CUE_ANSWER,
+        .fate = length < 0 ? RW_CUE_DROPPED : RW_CUE_PLANNED,
+        .reason = length < 0 ? RW_DROP_UNSPEAKABLE : RW_DROP_NONE,
+        .at = at - coach->origin,
+        .length = length > 0 ? length : 0,
+        .window = answer_window,
+        .words = *words,
+    };
+    cue_send(coach, &cue, at);
+}
+
+rw_ns rw_coach_answer_room(const struct rw_coach *coach, rw_ns floor, const struct rw_words *words)
+{
+    rw_ns length = rw_coach_answer_length(coach, words);
+    rw_ns quiet_until = rw_session_quiet_until(coach->session, floor);
+    bool fits = length >= 0 && length + rw_answer_clearance <= quiet_until - floor;
+    return fits ? length : -1;
+}
+
+const struct rw_words *rw_coach_answer_choose(const struct rw_coach *coach, rw_ns floor,
+                                              const struct rw_words *variants, size_t count,
+                                              rw_ns *ret_length)
+{
+    for (size_t i = 0; i < count; i++) {
+        rw_ns length = rw_coach_answer_room(coach, floor, &variants[i]);
+        if (length >= 0) {
+            *ret_length = length;
+            return &variants[i];
+        }
+    }
+    *ret_length = 0;
+    return NULL;
+}
+
+void rw_coach_where_words(const struct rw_coach *coach, rw_ns at,
+                          struct rw_words ret_variants[RW_WHERE_VARIANTS])
+{
+    struct rw_session_view view;
+    rw_session_view(coach->session, &view);
+    ret_variants[0] = (struct rw_words){
+        .saying = RW_SAY_WHERE,
+        .kind = view.position.step->kind,
+        .side = view.position.step->side,
+        .name = view.position.step->name,
+        .duration_ms = (uint32_t)((view.segment_end - at) / RW_NS_PER_MS),
+    };
+    ret_variants[1] = ret_variants[0];
+    ret_variants[1].name = NULL;
+    ret_variants[1].duration_ms = 0;
+}
+
+void rw_coach_answer_weave(struct rw_coach *coach, rw_ns at, const struct rw_words *variants,
+                           size_t count)
+{
+    rw_ns floor = at - coach->origin;
+    rw_ns length;
+    rw_ns applied;
+    const struct rw_words *words = rw_coach_answer_choose(coach, floor, variants, count, &length);
+    enum rw_status status = rw_session_extend(coach->session, 0, floor, length, &applied);
+    if (status == RW_OK && words) {
+        rw_coach_answer_send(coach, at, words);
+    }
+}
