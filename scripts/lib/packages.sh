@@ -1,0 +1,66 @@
+# Which Debian packages runwalk needs, and how they get there. Sourced by the scripts beside it.
+# shellcheck shell=bash disable=SC2034
+
+# To build runwalk, and to hear it: the ALSA plugin reaches PulseAudio and PipeWire alike,
+# and espeak-ng speaks the words that no recorded clip has.
+RUN_PACKAGES=(
+    build-essential cmake ninja-build pkg-config
+    portaudio19-dev libsndfile1-dev libsoxr-dev libebur128-dev
+    libyaml-dev libuv1-dev libjansson-dev
+    libasound2-plugins espeak-ng
+)
+
+# To test it: checks of the source, and a private sound server, recogniser and SSH server.
+TEST_PACKAGES=(
+    libcmocka-dev
+    clang clang-format clang-tidy cppcheck shellcheck
+    pulseaudio pulseaudio-utils pocketsphinx pocketsphinx-en-us
+    python3 python3-numpy socat openssh-server openssh-client
+)
+
+# Prints those of the named packages that are not installed.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
+            printf '%s\n' "$package"
+    done
+}
+
+# install_packages WHAT-FOR PACKAGE...: installs what is missing, asking nothing, removing nothing.
+install_packages() {
+    local purpose=$1 missing
+    shift
+    if ! command -v dpkg-query >/dev/null; then
+        echo "This is no Debian system: nothing is installed. $purpose needs what Debian calls:" "$@"
+        return 0
+    fi
+    mapfile -t missing < <(missing_packages "$@")
+    ((${#missing[@]})) || return 0
+    echo "Installing for $purpose:" "${missing[@]}"
+
+    local as_root=()
+    if ((EUID != 0)); then
+        if ! command -v sudo >/dev/null; then
+            echo "That takes root. Run this first, then try again:" >&2
+            echo "  su -c 'apt-get install --no-install-recommends ${missing[*]}'" >&2
+            return 1
+        fi
+        as_root=(sudo)
+    fi
+    # A test wants the SSH server's program, not a service that listens on this machine.
+    if [[ " ${missing[*]} " == *" openssh-server "* && -d /run/systemd/system ]]; then
+        echo "The SSH service is masked, so that it does not start ('systemctl unmask ssh' ends that)."
+        "${as_root[@]}" systemctl mask ssh.service ssh.socket
+    fi
+    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get
+        -q -y -o DPkg::Lock::Timeout=300)
+    # Lists may be absent or old; offline, what is in the cache may still be enough.
+    "${apt[@]}" update || echo "The package lists could not be renewed; trying with those at hand."
+    if ! "${apt[@]}" install --no-install-recommends --no-remove "${missing[@]}" </dev/null; then
+        echo "The packages could not be installed; the lines above say why." >&2
+        echo "(Nothing that is installed would have been removed: if that was the reason," >&2
+        echo "use another machine or a container.)" >&2
+        return 1
+    fi
+}
