@@ -1,0 +1,110 @@
+/*
+ * The methods of the control protocol: one table from which requests are checked,
+ * `describe` is answered and the documentation is tested. It knows what each method
+ * takes, not what it does: that is the handler's, which the daemon supplies.
+ */
+#ifndef RUNWALK_CONTROL_DISPATCH_H
+#define RUNWALK_CONTROL_DISPATCH_H
+
+#include "runwalk/control/message.h"
+
+#include <stdbool.h>
+
+enum rw_method {
+    RW_METHOD_HELLO,    /* answered here */
+    RW_METHOD_DESCRIBE, /* answered here */
+    RW_METHOD_PROFILE_LIST,
+    RW_METHOD_PROFILE_CHECK,
+    RW_METHOD_SESSION_CHOOSE,
+    RW_METHOD_SESSION_START,
+    RW_METHOD_SESSION_PAUSE,
+    RW_METHOD_SESSION_RESUME,
+    RW_METHOD_SESSION_TOGGLE,
+    RW_METHOD_SESSION_SKIP,
+    RW_METHOD_SESSION_BACK,
+    RW_METHOD_SESSION_EXTEND,
+    RW_METHOD_SESSION_SHORTEN,
+    RW_METHOD_SESSION_STOP,
+    RW_METHOD_SESSION_STATUS,
+    RW_METHOD_SAY,
+    RW_METHOD_VOLUME_GET,
+    RW_METHOD_VOLUME_SET,
+    RW_METHOD_SUBSCRIBE, /* the handler answers with the status; the server does the rest */
+};
+#define RW_METHOD_COUNT 19
+
+enum rw_param_type { RW_PARAM_BOOLEAN, RW_PARAM_INTEGER, RW_PARAM_NUMBER, RW_PARAM_TEXT };
+
+struct rw_param {
+    const char *name; /* durations end in _ms and are whole milliseconds */
+    enum rw_param_type type;
+    bool required;
+    const char *fallback; /* the default as JSON, or NULL: absent when not given */
+    double min, max;      /* of an integer or number; of a text, its bytes */
+    const char *summary;
+};
+
+#define RW_PARAMS_MAX 4
+
+struct rw_method_info {
+    const char *name;
+    const char *summary;
+    const char *result; /* what the answer holds, in a sentence */
+    const struct rw_param *params;
+    size_t param_count;
+};
+/* Static. */
+const struct rw_method_info *rw_method_info(enum rw_method method);
+
+/* What subscribers are told; the words of the protocol are rw_notice_name's. */
+enum rw_notice {
+    RW_NOTICE_STATE,   /* status: all of it; the state changed or what lies ahead moved */
+    RW_NOTICE_SEGMENT, /* segment, next, end_ms */
+    RW_NOTICE_CUE,     /* cue, type, outcome, boot_ms, text, reason */
+    RW_NOTICE_VOLUME,  /* volume_db */
+    RW_NOTICE_OUTPUT,  /* output */
+    RW_NOTICE_PROFILE, /* profile: another one is chosen */
+};
+#define RW_NOTICE_COUNT 6
+const char *rw_notice_name(enum rw_notice notice);
+
+/* A request that has passed every check. */
+struct rw_call {
+    enum rw_method method;
+    const json_t *params; /* an object: only known members, in range, defaults filled in */
+    uint64_t client;      /* a number for the connection, never used for another; 0: none */
+};
+
+/* What a handler leaves: a result (owned; NULL counts as {}), or a refusal. */
+struct rw_answer {
+    json_t *result;
+    bool refused;
+    struct rw_error error; /* when refused */
+};
+
+/* Refuses: the result is dropped, message and reason stand in the reply. */
+void rw_answer_refuse(struct rw_answer *answer, enum rw_reason reason, const char *format, ...)
+    RW_PRINTF(3, 4);
+
+struct rw_handler {
+    /* Answers at once and never blocks. ANSWER comes empty. */
+    void (*call)(void *context, const struct rw_call *call, struct rw_answer *answer);
+    void *context;
+};
+
+struct rw_dispatched {
+    char *reply; /* one malloc'd line, or NULL: no answer is due, or memory is short */
+    size_t size;
+    bool known;            /* METHOD is meant and was carried out */
+    enum rw_method method; /* when known */
+};
+
+/*
+ * The whole way of one request: parse, check, hand to HANDLER, format. SEQ is the number of the
+ * last event, which the answer to `subscribe` carries. Allocation failures become the error
+ * `internal`, or where even that fails no reply. The caller frees `reply`.
+ */
+void rw_dispatch(const struct rw_handler *handler, const char *version, uint64_t client,
+                 uint64_t seq, const char *line, size_t size, struct rw_dispatched *ret_dispatched);
+
+#endif
