@@ -1,0 +1,491 @@
+#include "engine.h"
+
+#include "clips.h"
+#include "schedule.h"
+
+#include "runwalk/audio/mixer.h"
+#include "runwalk/audio/output.h"
+#include "runwalk/audio/ring.h"
+
+#include <math.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/timerfd.h>
+#include <time.h>
+
+#define CONFIG_WAIT_MS   3000
+#define OPEN_CHECK       (10 * RW_NS_PER_MS)  /* how often to look for the first callback */
+#define SOUNDING_CHECK   (250 * RW_NS_PER_MS) /* at least this often while something is due */
+#define IDLE_CHECK       RW_NS_PER_SECOND     /* and otherwise, to see whether the output lives */
+#define REPORT_CHECK     (10 * RW_NS_PER_MS)  /* at most this often for one report */
+#define OBSERVE_FRAMES   (RW_RATE / 100)      /* between two observations */
+#define OBSERVATIONS_MAX 256u
+#define LATENCY_MOST     (2 * RW_NS_PER_SECOND)
+#define LATENCY_DECAY    32                   /* callbacks */
+#define TAIL             (300 * RW_NS_PER_MS) /* of silence after the last sound is heard */
+
+static_assert(RW_WIRE_PLAYS_MAX <= RW_MIXER_VOICES_MAX, "the mixer holds every play");
+static_assert(RW_WIRE_PARTS_MAX <= RW_MIXER_PARTS_MAX, "and all of its clips");
+static_assert(RW_WIRE_BUSES <= RW_MIXER_BUSES, "on every bus");
+
+/* What the audio thread tells of a callback. */
+struct observation {
+    rw_frame frame;  /* its first */
+    uint32_t frames; /* how many */
+    rw_ns heard;     /* when `frame` leaves the device, says the device */
+    rw_ns taken;     /* when the callback ran */
+};
+
+/* A play that the mixer has. */
+struct placed {
+    struct rw_wire_play play;
+    rw_frame start;
+    bool started;
+};
+
+struct engine {
+    int socket;
+    int timer;
+    struct rw_wire_page *page;
+    struct rw_output *output;
+    struct rw_mixer *mixer;
+    struct rw_ring observations; /* audio thread to message thread; a full one loses the newest */
+    struct observation observation_slots[OBSERVATIONS_MAX];
+
+    /* The audio thread's own. */
+    rw_frame observed; /* the frame from which on the next observation is due */
+
+    /* The message thread's own. */
+    struct clock clock;
+    struct schedule schedule;
+    struct clips clips;
+    struct placed placed[RW_WIRE_PLAYS_MAX];
+    size_t placed_count;
+    rw_ns latency;
+    rw_ns block; /* how long a callback's frames last */
+    rw_frame awake;
+    bool ready;
+    bool quitting;
+    rw_ns silent_at; /* when the end of the last sound is heard */
+};
+
+/* CLOCK_BOOTTIME; answered by the vDSO, so the audio thread may ask too. */
+RW_REALTIME static rw_ns boot_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return now.tv_sec * RW_NS_PER_SECOND + now.tv_nsec;
+}
+
+/* ---- the audio thread ---- */
+
+RW_REALTIME static void render(void *context, float *restrict out, uint32_t frames, rw_frame first,
+                               rw_ns heard)
+{
+    struct engine *engine = context;
+    rw_ns now = boot_now();
+
+    rw_mixer_process(engine->mixer, out, frames);
+    if (first >= engine->observed) {
+        engine->observed = first + OBSERVE_FRAMES;
+        struct observation seen = {first, frames, heard, now};
+        rw_ring_push(&engine->observations, &seen);
+    }
+    atomic_store_explicit(&engine->page->position, first + frames, memory_order_relaxed);
+    atomic_store_explicit(&engine->page->beat, now, memory_order_relaxed);
+}
+
+/* ---- the message thread ---- */
+
+static void tell(struct engine *engine, struct rw_wire_message *message)
+{
+    /*
+     * A daemon that does not read for a while has room for the reports of all the plays an
+     * engine can hold; one that is gone is noticed by reading.
+     */
+    enum rw_status status = rw_wire_send(engine->socket, message, -1);
+    (void)status;
+}
+
+static void tell_text(struct engine *engine, enum rw_wire_type type, const char *text)
+{
+    struct rw_wire_message message = {.type = type};
+
+    snprintf(message.text, sizeof(message.text), "%s", text);
+    tell(engine, &message);
+}
+
+static void tell_outcome(struct engine *engine, const struct rw_wire_play *play,
+                         enum rw_wire_outcome outcome, rw_ns at)
+{
+    struct rw_wire_message message = {
+        .type = RW_WIRE_REPORT,
+        .report = {.cue = play->cue, .at = at, .outcome = outcome},
+    };
+    tell(engine, &message);
+}
+
+/* Ends a play that the mixer does not have. */
+static void drop(struct engine *engine, const struct rw_wire_play *play)
+{
+    clips_release(&engine->clips, play);
+    tell_outcome(engine, play, RW_WIRE_DROPPED, play->at);
+}
+
+static void learn_latency(struct engine *engine, const struct observation *seen)
+{
+    rw_ns depth = clock_time(&engine->clock, seen->frame + seen->frames) - seen->taken;
+
+    if (depth < 0 || depth > LATENCY_MOST)
+        return;
+    if (depth > engine->latency)
+        engine->latency = depth;
+    else
+        engine->latency -= (engine->latency - depth) / LATENCY_DECAY;
+    engine->block = (rw_ns)seen->frames * RW_NS_PER_SECOND / RW_RATE;
+}
+
+static void observe(struct engine *engine)
+{
+    struct observation seen;
+
+    while (rw_ring_pop(&engine->observations, &seen)) {
+        clock_observe(&engine->clock, seen.frame, seen.heard);
+        learn_latency(engine, &seen);
+    }
+    if (!clock_is_set(&engine->clock))
+        return;
+    atomic_store_explicit(&engine->page->latency, engine->latency, memory_order_relaxed);
+    atomic_store_explicit(&engine->page->underruns, engine->clock.jumps, memory_order_relaxed);
+    if (!engine->ready) {
+        struct rw_wire_message message = {.type = RW_WIRE_READY};
+        snprintf(message.ready.device, sizeof(message.ready.device), "%s",
+                 rw_output_name(engine->output));
+        engine->ready = true;
+        tell(engine, &message);
+    }
+}
+
+static void end_placed(struct engine *engine, size_t index, enum rw_wire_outcome outcome, rw_ns at)
+{
+    clips_release(&engine->clips, &engine->placed[index].play);
+    tell_outcome(engine, &engine->placed[index].play, outcome, at);
+    engine->placed[index] = engine->placed[--engine->placed_count];
+}
+
+static void take_report(struct engine *engine, const struct rw_mixer_report *report)
+{
+    size_t i = 0;
+
+    while (i < engine->placed_count && engine->placed[i].play.cue != report->cue)
+        i++;
+    if (i == engine->placed_count)
+        return;
+    struct placed *placed = &engine->placed[i];
+    rw_ns heard = clock_time(&engine->clock, report->frame);
+    switch (report->outcome) {
+    case RW_MIXER_STARTED:
+        placed->started = true;
+        placed->start = report->frame;
+        tell_outcome(engine, &placed->play,
+                     heard - placed->play.at > SCHEDULE_LATE ? RW_WIRE_LATE : RW_WIRE_STARTED,
+                     heard);
+        return;
+    case RW_MIXER_ENDED:
+    case RW_MIXER_CUT:
+        if (heard > engine->silent_at)
+            engine->silent_at = heard;
+        end_placed(engine, i, report->outcome == RW_MIXER_CUT ? RW_WIRE_CUT : RW_WIRE_ENDED, heard);
+        return;
+    case RW_MIXER_CANCELLED:
+        end_placed(engine, i, RW_WIRE_DROPPED, placed->play.at);
+        return;
+    }
+}
+
+static void cancel(struct engine *engine, uint32_t epoch)
+{
+    struct rw_wire_play play;
+
+    schedule_cancel(&engine->schedule, epoch);
+    while (schedule_take_cancelled(&engine->schedule, &play))
+        drop(engine, &play);
+    rw_mixer_cancel(engine->mixer, epoch);
+}
+
+static void take_play(struct engine *engine, const struct rw_wire_play *play)
+{
+    if (clips_hold(&engine->clips, play) != RW_OK)
+        tell_outcome(engine, play, RW_WIRE_DROPPED, play->at);
+    else if (schedule_add(&engine->schedule, play) != RW_OK)
+        drop(engine, play);
+}
+
+static void take_message(struct engine *engine, const struct rw_wire_message *message,
+                         int descriptor)
+{
+    switch ((enum rw_wire_type)message->type) {
+    case RW_WIRE_LOAD:
+        if (descriptor < 0 || clips_add(&engine->clips, message->clip, descriptor) != RW_OK)
+            tell_text(engine, RW_WIRE_NOTE, "the engine can take no more clips");
+        return;
+    case RW_WIRE_UNLOAD:
+        if (clips_remove(&engine->clips, message->clip) != RW_OK)
+            tell_text(engine, RW_WIRE_NOTE, "the engine cannot let go of a clip");
+        return;
+    case RW_WIRE_PLAY:
+        take_play(engine, &message->play);
+        return;
+    case RW_WIRE_CANCEL:
+        cancel(engine, message->epoch);
+        return;
+    case RW_WIRE_GAIN:
+        if (rw_mixer_set_gain(engine->mixer, message->gain.bus, message->gain.gain_db) != RW_OK)
+            tell_text(engine, RW_WIRE_NOTE, "the engine was told an impossible gain");
+        return;
+    case RW_WIRE_QUIT:
+        engine->quitting = true;
+        cancel(engine, UINT32_MAX);
+        return;
+    case RW_WIRE_CONFIG: /* came first; a second one means nothing */
+    case RW_WIRE_READY:
+    case RW_WIRE_FAILED:
+    case RW_WIRE_REPORT:
+    case RW_WIRE_NOTE:
+        return;
+    }
+}
+
+/* False: the player is gone. */
+static bool read_messages(struct engine *engine)
+{
+    struct rw_wire_message message;
+    enum rw_status status;
+    int descriptor;
+
+    while ((status = rw_wire_receive(engine->socket, &message, &descriptor)) == RW_OK) {
+        take_message(engine, &message, descriptor);
+        if (descriptor >= 0 && message.type != RW_WIRE_LOAD)
+            close(descriptor);
+    }
+    return status == RW_ENOENT;
+}
+
+static void start(struct engine *engine, const struct rw_wire_play *play, rw_frame frame)
+{
+    float gain = powf(10.0f, play->gain_db / 20.0f);
+    struct rw_mixer_play mix = {
+        .cue = play->cue,
+        .epoch = play->epoch,
+        .bus = play->bus,
+        .start = frame,
+        .gain_left = gain,
+        .gain_right = gain,
+        .part_count = play->part_count,
+    };
+    for (uint32_t i = 0; i < play->part_count; i++) {
+        mix.parts[i].clip = clips_get(&engine->clips, play->parts[i].clip);
+        mix.parts[i].offset = play->parts[i].offset;
+    }
+    if (engine->placed_count == RW_COUNT(engine->placed) ||
+        rw_mixer_play(engine->mixer, &mix) != RW_OK) {
+        drop(engine, play);
+        return;
+    }
+    engine->placed[engine->placed_count++] = (struct placed){.play = *play, .start = frame};
+}
+
+/* Gives the mixer every play that is due. */
+static void place(struct engine *engine)
+{
+    struct rw_wire_play play;
+    rw_frame frame;
+
+    if (!engine->ready)
+        return;
+    for (;;) {
+        rw_frame position = atomic_load_explicit(&engine->page->position, memory_order_relaxed);
+        struct moment moment = {
+            .clock = &engine->clock,
+            .now = boot_now(),
+            .latency = engine->latency,
+            .earliest = position + RW_MIXER_AHEAD_FRAMES,
+            .awake = engine->awake,
+        };
+        switch (schedule_decide(&engine->schedule, &moment, &play, &frame)) {
+        case SCHEDULE_START:
+            start(engine, &play, frame);
+            break;
+        case SCHEDULE_DROP:
+            drop(engine, &play);
+            break;
+        case SCHEDULE_PREPARE:
+        case SCHEDULE_WAIT:
+            return;
+        }
+    }
+}
+
+/* Decodes one clip of the play that needs it first; false when nothing is left to decode. */
+static bool prepare(struct engine *engine)
+{
+    struct held *held = schedule_unprepared(&engine->schedule);
+    const char *problem = "it cannot be read";
+    char text[RW_WIRE_TEXT_MAX];
+
+    if (!held)
+        return false;
+    if (clips_prepare(&engine->clips, &held->play, &held->prepared, &problem) == RW_OK)
+        return true;
+    snprintf(text, sizeof(text), "cue %llu is dropped, a clip of it is unusable: %s",
+             (unsigned long long)held->play.cue, problem);
+    tell_text(engine, RW_WIRE_NOTE, text);
+    struct rw_wire_play play = schedule_remove(&engine->schedule, held);
+    drop(engine, &play);
+    return true;
+}
+
+static rw_ns earlier(rw_ns a, rw_ns b)
+{
+    return a < b ? a : b;
+}
+
+static rw_ns later(rw_ns a, rw_ns b)
+{
+    return a > b ? a : b;
+}
+
+/* When the mixer will have a report about PLACED: once the callback with that frame has run. */
+static rw_ns report_time(const struct engine *engine, const struct placed *placed)
+{
+    rw_frame frame = placed->started ? placed->start + placed->play.frames : placed->start;
+    return clock_time(&engine->clock, frame) - engine->latency + engine->block;
+}
+
+static rw_ns next_wake(const struct engine *engine)
+{
+    rw_ns now = boot_now();
+
+    if (!engine->ready)
+        return now + OPEN_CHECK;
+    rw_ns wake = now + (engine->placed_count > 0 ? SOUNDING_CHECK : IDLE_CHECK);
+    wake = earlier(wake, schedule_deadline(&engine->schedule, engine->latency));
+    for (size_t i = 0; i < engine->placed_count; i++)
+        wake = earlier(wake, later(report_time(engine, &engine->placed[i]), now + REPORT_CHECK));
+    if (engine->quitting && engine->placed_count == 0)
+        wake = earlier(wake, engine->silent_at + TAIL);
+    return wake;
+}
+
+/* Sleeps until a message comes or boot time UNTIL. */
+static void wait_until(struct engine *engine, rw_ns until)
+{
+    struct itimerspec when = {
+        .it_value = {.tv_sec = until / RW_NS_PER_SECOND, .tv_nsec = until % RW_NS_PER_SECOND},
+    };
+    struct pollfd sources[] = {
+        {.fd = engine->socket, .events = POLLIN},
+        {.fd = engine->timer, .events = POLLIN},
+    };
+    timerfd_settime(engine->timer, TFD_TIMER_ABSTIME, &when, NULL);
+    poll(sources, RW_COUNT(sources), -1);
+}
+
+static bool may_quit(const struct engine *engine)
+{
+    if (!engine->quitting)
+        return false;
+    return !engine->ready || (engine->placed_count == 0 && boot_now() >= engine->silent_at + TAIL);
+}
+
+static enum rw_status serve(struct engine *engine)
+{
+    struct rw_mixer_report report;
+
+    for (;;) {
+        if (!read_messages(engine))
+            return RW_OK;
+        observe(engine);
+        while (rw_mixer_report(engine->mixer, &report))
+            take_report(engine, &report);
+        if (!rw_output_is_active(engine->output)) {
+            tell_text(engine, RW_WIRE_FAILED, "the sound output went away");
+            return RW_EIO;
+        }
+        place(engine);
+        if (may_quit(engine))
+            return RW_OK;
+        if (!prepare(engine))
+            wait_until(engine, next_wake(engine));
+    }
+}
+
+static enum rw_status open_output(struct engine *engine, const struct rw_wire_config *config)
+{
+    struct rw_output_config output = {
+        .device = strcmp(config->output, "auto") == 0 ? NULL : config->output,
+        .latency_ms = config->latency_ms,
+        .block_frames = config->block_frames,
+        .render = render,
+        .context = engine,
+    };
+    char *problem = NULL;
+    enum rw_status status = strcmp(config->output, "null") == 0
+                                ? rw_output_open_null(&output, &engine->output)
+                                : rw_output_open_portaudio(&output, &engine->output, &problem);
+
+    if (status == RW_OK) {
+        engine->latency = rw_output_latency(engine->output);
+        status = rw_output_start(engine->output);
+    }
+    if (status != RW_OK)
+        tell_text(engine, RW_WIRE_FAILED, problem ? problem : "the sound output cannot be opened");
+    free(problem);
+    return status == RW_OK ? RW_OK : RW_EIO;
+}
+
+/* Waits for the first message, which must be the configuration. */
+static enum rw_status receive_config(int socket, struct rw_wire_config *ret_config)
+{
+    struct pollfd source = {.fd = socket, .events = POLLIN};
+    struct rw_wire_message message;
+
+    if (poll(&source, 1, CONFIG_WAIT_MS) != 1)
+        return RW_ETIMEOUT;
+    enum rw_status status = rw_wire_receive(socket, &message, NULL);
+    if (status != RW_OK)
+        return status;
+    if (message.type != RW_WIRE_CONFIG || message.config.wake < 0)
+        return RW_EINVALID;
+    *ret_config = message.config;
+    return RW_OK;
+}
+
+enum rw_status engine_run(int socket, struct rw_wire_page *page)
+{
+    struct rw_wire_config config;
+    enum rw_status status = receive_config(socket, &config);
+    if (status != RW_OK)
+        return status;
+
+    /* Nothing below is ever freed: the audio thread may use it until the process exits. */
+    struct engine *engine = calloc(1, sizeof(*engine));
+    if (!engine)
+        return RW_EMEMORY;
+    engine->socket = socket;
+    engine->page = page;
+    engine->awake = (rw_frame)(config.wake / RW_NS_PER_MS * (RW_RATE / 1000));
+    clock_init(&engine->clock);
+    clips_init(&engine->clips);
+    rw_ring_init(&engine->observations, engine->observation_slots, sizeof(struct observation),
+                 OBSERVATIONS_MAX);
+    engine->timer = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (engine->timer < 0)
+        return RW_EIO;
+    status = rw_mixer_create(&engine->mixer);
+    if (status != RW_OK)
+        return status;
+    status = open_output(engine, &config);
+    return status == RW_OK ? serve(engine) : status;
+}

@@ -1,0 +1,230 @@
+/* The stream's clock against simulated devices: noise, rate errors, jumps, long runs. */
+#include "clock.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define START (INT64_C(86400) * RW_NS_PER_SECOND) /* of boot time: up for a day */
+
+/* A device that plays at RATE_PPM off and tells its delay with some noise. */
+struct device {
+    double rate_ppm;
+    double noise_ns; /* rms */
+    rw_ns shift;     /* what underruns have added so far */
+    uint32_t block;
+    uint64_t random;
+    rw_frame frame;
+};
+
+static double next_uniform(struct device *device)
+{
+    device->random = device->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (double)(device->random >> 11) / (double)(UINT64_C(1) << 53);
+}
+
+/* Roughly normal, variance 1. */
+static double next_normal(struct device *device)
+{
+    double sum = 0;
+    for (int i = 0; i < 12; i++)
+        sum += next_uniform(device);
+    return sum - 6;
+}
+
+static rw_ns true_time(const struct device *device, rw_frame frame)
+{
+    double ns = (double)frame * 1e9 / RW_RATE * (1 + device->rate_ppm * 1e-6);
+    return START + device->shift + llround(ns);
+}
+
+static void observe_for(struct clock *clock, struct device *device, double seconds)
+{
+    rw_frame end = device->frame + (rw_frame)(seconds * RW_RATE);
+    for (; device->frame < end; device->frame += device->block)
+        clock_observe(clock, device->frame,
+                      true_time(device, device->frame) +
+                          llround(device->noise_ns * next_normal(device)));
+}
+
+static double error_ms(const struct clock *clock, const struct device *device, rw_frame frame)
+{
+    return (double)(clock_time(clock, frame) - true_time(device, frame)) / 1e6;
+}
+
+/* The error 0.4 s ahead of the last observation, where cues are placed. */
+static double error_ahead_ms(const struct clock *clock, const struct device *device)
+{
+    return fabs(error_ms(clock, device, device->frame + RW_RATE * 4 / 10));
+}
+
+static void first_observation_is_the_clock(void **state)
+{
+    struct clock clock;
+    (void)state;
+
+    clock_init(&clock);
+    assert_false(clock_is_set(&clock));
+    clock_observe(&clock, 4800, START);
+    assert_true(clock_is_set(&clock));
+    assert_int_equal(clock_time(&clock, 4800), START);
+    assert_int_equal(clock_time(&clock, 4800 + RW_RATE), START + RW_NS_PER_SECOND);
+    assert_int_equal(clock_time(&clock, 0), START - RW_NS_PER_SECOND / 10);
+}
+
+static void frames_and_times_are_inverse(void **state)
+{
+    struct clock clock;
+    struct device device = {.rate_ppm = 321, .noise_ns = 3e5, .block = 1200, .random = 5};
+    (void)state;
+
+    clock_init(&clock);
+    observe_for(&clock, &device, 30);
+    for (rw_frame frame = 0; frame < 400 * (rw_frame)RW_RATE; frame += 99991)
+        assert_int_equal(clock_frame(&clock, clock_time(&clock, frame)), frame);
+}
+
+static void time_before_the_stream_is_frame_zero(void **state)
+{
+    struct clock clock;
+    (void)state;
+
+    clock_init(&clock);
+    clock_observe(&clock, 0, START);
+    clock_observe(&clock, 480, START + 10 * RW_NS_PER_MS);
+    assert_int_equal(clock_frame(&clock, START - 1000), 0);
+    assert_int_equal(clock_frame(&clock, START - RW_NS_PER_MS), 0);
+    assert_int_equal(clock_frame(&clock, 0), 0);
+}
+
+static void small_noise_is_averaged_within_a_second(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        struct clock clock;
+        struct device device = {.rate_ppm = 20, .noise_ns = 0.24e6, .block = 1200, .random = seed};
+        clock_init(&clock);
+        observe_for(&clock, &device, 1);
+        assert_true(error_ahead_ms(&clock, &device) < 0.35);
+        observe_for(&clock, &device, 10);
+        assert_true(error_ahead_ms(&clock, &device) < 0.15);
+        assert_int_equal(clock.jumps, 0);
+    }
+}
+
+static void large_noise_is_averaged_in_the_end(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        struct clock clock;
+        struct device device = {.rate_ppm = -50, .noise_ns = 10e6, .block = 600, .random = seed};
+        clock_init(&clock);
+        observe_for(&clock, &device, 60);
+        assert_true(error_ahead_ms(&clock, &device) < 1);
+        assert_int_equal(clock.jumps, 0);
+    }
+}
+
+static void rate_error_of_500_ppm_is_followed(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        struct clock clock;
+        struct device device = {
+            .rate_ppm = seed % 2 ? 500 : -500, .noise_ns = 0.24e6, .block = 2400, .random = seed};
+        clock_init(&clock);
+        observe_for(&clock, &device, 1);
+        assert_true(error_ahead_ms(&clock, &device) < 0.6);
+        observe_for(&clock, &device, 20);
+        assert_true(error_ahead_ms(&clock, &device) < 0.3);
+    }
+}
+
+static void rate_that_wanders_is_followed_for_two_hours(void **state)
+{
+    struct clock clock;
+    struct device device = {.noise_ns = 1e6, .block = 2400, .random = 9};
+    double worst = 0;
+    (void)state;
+
+    clock_init(&clock);
+    for (int second = 0; second < 7200; second++) {
+        /* A crystal that warms up by 5 ppm and more, up and down; the phase is continuous. */
+        double rate_ppm = 100 + 5 * sin(second / 400.0);
+        double frames = (double)device.frame;
+        device.shift += llround(frames * 1e9 / RW_RATE * (device.rate_ppm - rate_ppm) * 1e-6);
+        device.rate_ppm = rate_ppm;
+        observe_for(&clock, &device, 1);
+        if (second > 10)
+            worst = fmax(worst, error_ahead_ms(&clock, &device));
+    }
+    assert_true(worst < 1);
+    assert_int_equal(clock.jumps, 0);
+}
+
+static void underrun_moves_the_clock_once(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct clock clock;
+        struct device device = {.rate_ppm = 30, .noise_ns = 0.24e6, .block = 1200, .random = seed};
+        clock_init(&clock);
+        observe_for(&clock, &device, 20);
+        device.shift += 85 * RW_NS_PER_MS;
+        observe_for(&clock, &device, 0.3);
+        assert_int_equal(clock.jumps, 1);
+        assert_true(error_ahead_ms(&clock, &device) < 0.6);
+    }
+}
+
+static void suspend_moves_the_clock_once(void **state)
+{
+    struct clock clock;
+    struct device device = {.rate_ppm = 30, .noise_ns = 0.24e6, .block = 2400, .random = 3};
+    (void)state;
+
+    clock_init(&clock);
+    observe_for(&clock, &device, 20);
+    device.shift += 3600 * RW_NS_PER_SECOND;
+    observe_for(&clock, &device, 0.3);
+    assert_int_equal(clock.jumps, 1);
+    assert_true(error_ahead_ms(&clock, &device) < 0.6);
+}
+
+static void single_wild_values_are_ignored(void **state)
+{
+    struct clock clock;
+    struct device device = {.rate_ppm = 30, .noise_ns = 0.24e6, .block = 1200, .random = 3};
+    (void)state;
+
+    clock_init(&clock);
+    for (int i = 0; i < 100; i++) {
+        observe_for(&clock, &device, 0.5);
+        clock_observe(&clock, device.frame,
+                      true_time(&device, device.frame) + (i % 3 - 1) * 400 * RW_NS_PER_MS);
+        device.frame += device.block;
+    }
+    assert_int_equal(clock.jumps, 0);
+    assert_true(error_ahead_ms(&clock, &device) < 0.2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(first_observation_is_the_clock),
+        cmocka_unit_test(frames_and_times_are_inverse),
+        cmocka_unit_test(time_before_the_stream_is_frame_zero),
+        cmocka_unit_test(small_noise_is_averaged_within_a_second),
+        cmocka_unit_test(large_noise_is_averaged_in_the_end),
+        cmocka_unit_test(rate_error_of_500_ppm_is_followed),
+        cmocka_unit_test(rate_that_wanders_is_followed_for_two_hours),
+        cmocka_unit_test(underrun_moves_the_clock_once),
+        cmocka_unit_test(suspend_moves_the_clock_once),
+        cmocka_unit_test(single_wild_values_are_ignored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
