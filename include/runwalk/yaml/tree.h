@@ -124,8 +124,8 @@ bool rw_yaml_number(struct rw_yaml *yaml, const struct rw_yaml_node *node, doubl
 bool rw_yaml_duration(struct rw_yaml *yaml, const struct rw_yaml_node *node, uint32_t min_ms,
                       uint32_t max_ms, uint32_t *value_ms);
 /*
- * Text of 1 to MAX bytes for people: white space at the ends is taken off, a line break or several
- * blanks inside become one blank, control characters are refused. Owned by the document.
+ * Text of 1 to MAX characters for people: white space at the ends is taken off, a line break or
+ * several blanks inside become one blank, control characters are refused. Owned by the document.
  */
 bool rw_yaml_text(struct rw_yaml *yaml, const struct rw_yaml_node *node, size_t max,
                   const char **value);
