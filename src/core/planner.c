@@ -62,8 +62,11 @@ static struct rw_cue *cue_add(struct planner *planner, enum rw_cue_type type, rw
     return cue;
 }
 
-static void cue_drop(struct rw_cue *cue, enum rw_drop_reason reason)
+static void cue_drop(const struct planner *planner, struct rw_cue *cue, enum rw_drop_reason reason)
 {
+    if (cue->at > planner->stretch->end) {
+        cue->at = planner->stretch->end; /* so that plans stay in order, one after the other */
+    }
     cue->fate = RW_CUE_DROPPED;
     cue->reason = reason;
     cue->length = 0;
@@ -93,7 +96,8 @@ static rw_ns clear_after(const struct planner *planner, const struct rw_cue *cue
                          rw_ns length)
 {
     const struct rw_stretch *stretch = planner->stretch;
-    if (cue->type > RW_CUE_COUNTDOWN && stretch->busy_until > stretch->floor &&
+    bool yields = cue->type != RW_CUE_CHANGE && cue->type != RW_CUE_COUNTDOWN;
+    if (yields && stretch->busy_until > stretch->floor &&
         at < stretch->busy_until + pause_after_words && at + length > stretch->floor) {
         return stretch->busy_until + pause_after_words;
     }
@@ -168,7 +172,7 @@ static void cue_place(const struct planner *planner, struct rw_cue *cue, rw_ns m
         }
         return;
     }
-    cue_drop(cue, reason);
+    cue_drop(planner, cue, reason);
 }
 
 static bool is_past(const struct planner *planner, rw_ns at)
@@ -311,7 +315,7 @@ static rw_ns announcement_plan(struct planner *planner, rw_ns at, bool joins_hal
     rw_ns over = cue->at + cue->length + (cue->length > 0 ? pause_after_words : 0);
     if (joins_halfway && halfway_fell_out) {
         struct rw_words halfway = {.saying = RW_SAY_HALFWAY};
-        cue_drop(cue_add(planner, RW_CUE_HALFWAY, at, &halfway), RW_DROP_TOO_SHORT);
+        cue_drop(planner, cue_add(planner, RW_CUE_HALFWAY, at, &halfway), RW_DROP_TOO_SHORT);
     }
     return over;
 }
@@ -357,7 +361,7 @@ static void next_plan(struct planner *planner)
 static void halfway_plan(struct planner *planner, rw_ns at)
 {
     struct rw_words words = {.saying = RW_SAY_HALFWAY};
-    if (!is_past(planner, at)) {
+    if (at + halfway_join >= planner->stretch->floor) {
         cue_place(planner, cue_add(planner, RW_CUE_HALFWAY, at, &words), halfway_join, &words, 1);
     }
 }
@@ -365,10 +369,8 @@ static void halfway_plan(struct planner *planner, rw_ns at)
 static void say_plan(struct planner *planner, rw_ns at)
 {
     struct rw_words words = {.saying = RW_SAY_TEXT, .text = planner->position.step->say};
-    if (words.text && !is_past(planner, planner->stretch->start)) {
-        rw_ns move = type_window(RW_CUE_SAY);
-        cue_place(planner, cue_add(planner, RW_CUE_SAY, at, &words), move, &words, 1);
-    }
+    struct rw_cue *cue = cue_add(planner, RW_CUE_SAY, at, &words);
+    cue_place(planner, cue, type_window(RW_CUE_SAY), &words, 1);
 }
 
 static bool cue_precedes(const struct rw_cue *first, const struct rw_cue *second)
@@ -410,21 +412,27 @@ static void segment_plan(struct planner *planner)
     bool rises = step->kind == RW_KIND_RUN || step->kind == RW_KIND_EXERCISE;
     rw_ns halfway_at = 0;
     enum halfway halfway = halfway_find(planner, &halfway_at);
-    rw_ns say_at = stretch->start;
+    rw_ns words_at = stretch->from; /* of words that an edit has kept back */
+    rw_ns since_start = stretch->floor - stretch->start;
+    bool announces = step->cues.announce != RW_ANNOUNCE_OFF && !stretch->is_announced &&
+                     since_start <= type_window(RW_CUE_ANNOUNCE);
+    bool says = step->say && !stretch->is_said && since_start <= type_window(RW_CUE_SAY);
 
     /* In order of importance: what is placed first keeps its place. */
     if (!is_past(planner, stretch->start)) {
-        change_plan(planner, rises ? RW_SAY_TONE_RUN : RW_SAY_TONE_WALK, &say_at);
-        if (step->cues.announce != RW_ANNOUNCE_OFF) {
-            say_at = announcement_plan(planner, say_at, halfway == HALFWAY_JOINED);
-        }
+        change_plan(planner, rises ? RW_SAY_TONE_RUN : RW_SAY_TONE_WALK, &words_at);
+    }
+    if (announces) {
+        words_at = announcement_plan(planner, words_at, halfway == HALFWAY_JOINED);
     }
     countdown_plan(planner);
     next_plan(planner);
     if (halfway == HALFWAY_ALONE) {
         halfway_plan(planner, halfway_at);
     }
-    say_plan(planner, say_at);
+    if (says) {
+        say_plan(planner, words_at);
+    }
 }
 
 void rw_plan_stretch(struct rw_plan *plan, const struct rw_profile *profile,

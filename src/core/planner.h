@@ -30,6 +30,8 @@ struct rw_stretch {
     rw_ns from;        /* what begins before is past: not planned again */
     rw_ns floor;       /* no sound can begin before */
     rw_ns busy_until;  /* an answer sounds from `floor` until then */
+    bool is_announced; /* the announcement has begun before `from` */
+    bool is_said;      /* the step's own words likewise */
     uint32_t runs;     /* for the finish: how many to tell of */
 };
 

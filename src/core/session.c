@@ -6,6 +6,12 @@
 
 static const rw_ns back_to_previous = 3 * RW_NS_PER_SECOND;
 
+/* The last cue of a type that was handed out; UINT32_MAX: none yet. */
+struct handed {
+    uint32_t segment;
+    rw_ns at;
+};
+
 /* Where the cues are handed out: it runs ahead of the session's time, one planned stretch long. */
 struct cursor {
     struct rw_stretch stretch;
@@ -29,9 +35,9 @@ struct rw_session {
     uint32_t skipped_runs;
     uint32_t skipped_last; /* the run skipped last; UINT32_MAX: none */
 
-    struct rw_told told;     /* before the current segment */
-    rw_ns halfway_at;        /* when it was or will be said; RW_NS_NEVER: not handed out */
-    rw_ns floor, busy_until; /* of the last edit */
+    struct rw_told told; /* before the current segment */
+    rw_ns halfway_at;    /* when it was or will be said; RW_NS_NEVER: not handed out */
+    struct handed announced, said;
     struct cursor cursor;
 };
 
@@ -107,8 +113,16 @@ static void cursor_follow(struct rw_session *session)
     cursor->told.halfway = session->halfway_at != RW_NS_NEVER;
     cursor->stretch.segment = cursor->stretch.follower;
     cursor->stretch.start = cursor->stretch.end;
+    cursor->stretch.is_announced = cursor->stretch.is_said = false;
     cursor->is_current = false;
     cursor_plan(session);
+}
+
+/* Whether the current segment's cue that HANDED remembers has begun to sound. */
+static bool is_begun(const struct rw_session *session, const struct handed *handed)
+{
+    return handed->segment == session->position.segment && handed->at >= session->start &&
+           handed->at < session->now;
 }
 
 /* After an edit: what lies ahead is planned anew, from the present on. */
@@ -118,17 +132,17 @@ static void cursor_rewind(struct rw_session *session, rw_ns floor, rw_ns busy)
     if (session->halfway_at >= session->now) {
         session->halfway_at = RW_NS_NEVER;
     }
-    session->floor = floor > session->now ? floor : session->now;
-    session->busy_until = session->floor + busy;
     cursor->told = session->told;
     cursor->told.halfway = session->halfway_at != RW_NS_NEVER;
     cursor->stretch = (struct rw_stretch){
         .segment = session->position.segment,
         .start = session->start,
         .from = session->now,
-        .floor = session->floor,
-        .busy_until = session->busy_until,
+        .floor = floor > session->now ? floor : session->now,
+        .is_announced = is_begun(session, &session->announced),
+        .is_said = is_begun(session, &session->said),
     };
+    cursor->stretch.busy_until = cursor->stretch.floor + busy;
     cursor->is_current = true;
     cursor->is_over = false;
     cursor_plan(session);
@@ -146,6 +160,7 @@ enum rw_status rw_session_create(const struct rw_profile *profile, struct rw_mea
     session->segment_count = rw_profile_segment_count(profile);
     session->halfway_at = RW_NS_NEVER;
     session->skipped_last = UINT32_MAX;
+    session->announced.segment = session->said.segment = UINT32_MAX;
     bool found = rw_timeline_seek(profile, 0, &session->position);
     if (!found) {
         free(session);
@@ -241,6 +256,11 @@ bool rw_session_cue(struct rw_session *session, rw_ns until, struct rw_cue *ret_
                                                          (cue->words.flags & RW_WORDS_HALFWAY));
     if (tells_halfway) {
         session->halfway_at = cue->at;
+    }
+    if (cue->type == RW_CUE_ANNOUNCE) {
+        session->announced = (struct handed){cue->segment, cue->at};
+    } else if (cue->type == RW_CUE_SAY) {
+        session->said = (struct handed){cue->segment, cue->at};
     }
     *ret_cue = *cue;
     session->cursor.index++;

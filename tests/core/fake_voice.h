@@ -1,0 +1,55 @@
+/*
+ * A measure for tests: lengths like those of a real voice, without one.
+ */
+#ifndef FAKE_VOICE_H
+#define FAKE_VOICE_H
+
+#include "runwalk/core/cue.h"
+
+#include <string.h>
+
+static inline rw_ns fake_length(void *context, const struct rw_words *words)
+{
+    (void)context;
+    switch (words->saying) {
+    case RW_SAY_TONE_RUN:
+    case RW_SAY_TONE_WALK:
+        return 350 * RW_NS_PER_MS;
+    case RW_SAY_TONE_FINISH:
+        return 900 * RW_NS_PER_MS;
+    case RW_SAY_TICK:
+        return 60 * RW_NS_PER_MS;
+    case RW_SAY_TEXT:
+        if (!strcmp(words->text, "unspeakable")) {
+            return -1;
+        }
+        return (rw_ns)strlen(words->text) * 70 * RW_NS_PER_MS;
+    case RW_SAY_SEGMENT: {
+        rw_ns ms = 600;
+        ms += words->number ? 700 : 0;
+        ms += words->duration_ms ? 1100 : 0;
+        ms += words->name ? 800 : 0;
+        ms += words->flags & RW_WORDS_WAS_LAST_RUN ? 1300 : 0;
+        ms += words->flags & RW_WORDS_HALFWAY ? 800 : 0;
+        return ms * RW_NS_PER_MS;
+    }
+    case RW_SAY_IN:
+    case RW_SAY_HALFWAY:
+    case RW_SAY_DONE:
+    case RW_SAY_CHOSEN:
+    case RW_SAY_PAUSED:
+    case RW_SAY_STILL_PAUSED:
+    case RW_SAY_WHERE:
+    case RW_SAY_EXTENDED:
+    case RW_SAY_SHORTENED:
+    case RW_SAY_STOPPED:
+    case RW_SAY_STARTING_IN:
+    case RW_SAY_NOTHING_CHOSEN:
+        return 900 * RW_NS_PER_MS;
+    }
+    return -1;
+}
+
+static const struct rw_measure fake_measure = {.length = fake_length};
+
+#endif
