@@ -3,6 +3,7 @@
 #include "runwalk/yaml/duration.h"
 #include "utf8.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -224,6 +225,7 @@ static uint32_t control_find(const struct rw_yaml_node *node)
     for (const char *at = node->text; at < end;) {
         uint32_t code = 0;
         size_t length = utf8_decode(at, (size_t)(end - at), &code);
+        assert(length > 0); /* libyaml makes nothing but UTF-8 */
         if (utf8_is_control(code) && !is_blank(*at)) {
             return code;
         }

@@ -9,10 +9,12 @@
 #include "runwalk/core/profile.h"
 #include "runwalk/yaml/diagnostic.h"
 
-#define RW_PROFILE_BYTES_MAX   (256u * 1024)
-#define RW_PROFILE_NAME_MAX    80u   /* bytes of a name, of the profile or of a step */
-#define RW_PROFILE_SUMMARY_MAX 300u  /* bytes of a summary */
-#define RW_PROFILE_SAY_MAX     1000u /* bytes of a step's `say` */
+#define RW_PROFILE_BYTES_MAX (256u * 1024)
+
+/* In characters (code points). */
+#define RW_PROFILE_NAME_MAX    80u /* of a profile's name, and of a step's */
+#define RW_PROFILE_SUMMARY_MAX 300u
+#define RW_PROFILE_SAY_MAX     500u /* of a step's `say`: half a minute of speech */
 
 /*
  * Reads BYTES/SIZE. RW_EINVALID or RW_ELIMIT: DIAGNOSTICS (may be NULL) say where and why;

@@ -1,0 +1,37 @@
+/*
+ * The words of a profile file, in the tables that reading, messages and the test of the manual
+ * share.
+ */
+#ifndef PROFILE_KEYS_H
+#define PROFILE_KEYS_H
+
+#include "runwalk/core/profile.h"
+#include "runwalk/yaml/tree.h"
+
+enum profile_key { PROFILE_NAME, PROFILE_SUMMARY, PROFILE_CUES, PROFILE_STEPS, PROFILE_KEY_COUNT };
+
+/* The first RW_KIND_COUNT keys of a step are the kinds, in the order of enum rw_kind. */
+enum step_key {
+    STEP_REPEAT = RW_KIND_COUNT,
+    STEP_NAME,
+    STEP_SAY,
+    STEP_CUES,
+    STEP_SIDES,
+    STEP_SKIP_LAST,
+    STEP_STEPS,
+    STEP_KEY_COUNT
+};
+
+enum cue_key { CUE_ANNOUNCE, CUE_COUNT, CUE_COUNTDOWN, CUE_NEXT, CUE_HALFWAY, CUE_KEY_COUNT };
+
+extern const struct rw_yaml_key profile_keys[PROFILE_KEY_COUNT];
+extern const struct rw_yaml_key step_keys[STEP_KEY_COUNT];
+extern const struct rw_yaml_key cue_keys[CUE_KEY_COUNT];
+
+/* The words of `announce` and `count`, in the order of their enums. */
+#define ANNOUNCE_WORD_COUNT 4
+#define COUNT_WORD_COUNT    3
+extern const char *const announce_words[ANNOUNCE_WORD_COUNT];
+extern const char *const count_words[COUNT_WORD_COUNT];
+
+#endif

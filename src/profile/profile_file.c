@@ -1,0 +1,302 @@
+#include "runwalk/profile/profile_file.h"
+
+#include "keys.h"
+#include "runwalk/yaml/duration.h"
+
+#include <string.h>
+
+struct reader {
+    struct rw_yaml *yaml;
+    bool is_too_long; /* reported once: every level above would say it again */
+};
+
+/* A list of steps as read. */
+struct steps {
+    struct rw_step_spec *specs;
+    size_t count;
+    uint64_t duration_ms; /* done once */
+    bool is_whole;        /* each step is known to be what it is */
+};
+
+static bool steps_read(struct reader *reader, const struct rw_yaml_node *node,
+                       const struct rw_cue_settings *cues, struct steps *ret_steps);
+
+static void next_read(struct rw_yaml *yaml, const struct rw_yaml_node *node,
+                      struct rw_cue_settings *cues)
+{
+    if (!node || rw_yaml_is_off(node)) {
+        cues->next = node ? RW_NEXT_OFF : cues->next;
+    } else if (node->type == RW_YAML_SCALAR && strcmp(node->text, "auto") == 0) {
+        cues->next = RW_NEXT_AUTO;
+        cues->next_ms = rw_cue_settings_default.next_ms;
+    } else if (node->type == RW_YAML_SCALAR && node->size > 0 &&
+               (node->text[0] < '0' || node->text[0] > '9')) {
+        rw_yaml_error(yaml, node, "\"next\" is off, auto, or a time such as 10s");
+    } else if (rw_yaml_duration(yaml, node, RW_NEXT_MS_MIN, RW_NEXT_MS_MAX, &cues->next_ms)) {
+        cues->next = RW_NEXT_ALWAYS;
+    }
+}
+
+/* Reads NODE over CUES, which hold what the level above says. */
+static void cues_read(struct rw_yaml *yaml, const struct rw_yaml_node *node,
+                      struct rw_cue_settings *cues)
+{
+    const struct rw_yaml_node *values[CUE_KEY_COUNT];
+    if (!rw_yaml_fields(yaml, node, "\"cues\"", cue_keys, CUE_KEY_COUNT, values)) {
+        return;
+    }
+    size_t word = 0;
+    if (rw_yaml_word(yaml, values[CUE_ANNOUNCE], announce_words, ANNOUNCE_WORD_COUNT, &word)) {
+        cues->announce = (enum rw_announce)word;
+    }
+    if (rw_yaml_word(yaml, values[CUE_COUNT], count_words, COUNT_WORD_COUNT, &word)) {
+        cues->count = (enum rw_count)word;
+    }
+    int64_t ticks = 0;
+    if (rw_yaml_is_off(values[CUE_COUNTDOWN]) ||
+        rw_yaml_integer(yaml, values[CUE_COUNTDOWN], 0, RW_COUNTDOWN_MAX, &ticks)) {
+        cues->countdown = (uint8_t)ticks;
+    }
+    next_read(yaml, values[CUE_NEXT], cues);
+    rw_yaml_boolean(yaml, values[CUE_HALFWAY], &cues->halfway);
+}
+
+static void duration_read(struct rw_yaml *yaml, const struct rw_yaml_node *node, enum rw_kind kind,
+                          uint32_t *duration_ms)
+{
+    uint32_t ms = 0;
+    if (!rw_yaml_duration(yaml, node, 0, UINT32_MAX, &ms)) {
+        return;
+    }
+    if (ms < RW_SEGMENT_MS_MIN || ms > RW_SESSION_MS_MAX) {
+        rw_yaml_error(yaml, node, "%s %s lasts from 1 s to 24 h",
+                      kind == RW_KIND_EXERCISE ? "an" : "a", rw_kind_name(kind));
+        return;
+    }
+    *duration_ms = ms;
+}
+
+/* Refuses the keys of VALUES among KEYS: they have no meaning here. */
+static void keys_refuse(struct rw_yaml *yaml, const struct rw_yaml_node *const *values,
+                        const enum step_key *keys, size_t count, const char *remedy)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (values[keys[i]]) {
+            rw_yaml_error(yaml, values[keys[i]]->key, "\"%s\" %s", step_keys[keys[i]].name, remedy);
+        }
+    }
+}
+
+static void segment_read(struct reader *reader, const struct rw_yaml_node *node,
+                         const struct rw_yaml_node *const *values, enum rw_kind kind,
+                         struct rw_step_spec *spec)
+{
+    static const enum step_key of_repeats[] = {STEP_SKIP_LAST, STEP_STEPS};
+    static const enum step_key of_exercises[] = {STEP_SIDES};
+    static const char *const sides_words[] = {"both"};
+    struct rw_yaml *yaml = reader->yaml;
+
+    spec->kind = kind;
+    duration_read(yaml, values[kind], kind, &spec->duration_ms);
+    rw_yaml_text(yaml, values[STEP_NAME], RW_PROFILE_NAME_MAX, &spec->name);
+    rw_yaml_text(yaml, values[STEP_SAY], RW_PROFILE_SAY_MAX, &spec->say);
+    keys_refuse(yaml, values, of_repeats, RW_COUNT(of_repeats), "belongs to a repeat");
+    if (kind == RW_KIND_EXERCISE) {
+        size_t word = 0;
+        spec->both_sides =
+            rw_yaml_word(yaml, values[STEP_SIDES], sides_words, RW_COUNT(sides_words), &word);
+        if (!values[STEP_NAME]) {
+            rw_yaml_error(yaml, node, "an exercise needs a \"name\", so that the coach can say it");
+        }
+    } else {
+        keys_refuse(yaml, values, of_exercises, RW_COUNT(of_exercises), "belongs to an exercise");
+    }
+}
+
+/* The last step of KIND among STEPS, which the last repetition leaves out. */
+static const struct rw_step_spec *skipped_find(const struct steps *steps, enum rw_kind kind)
+{
+    for (size_t i = steps->count; i-- > 0;) {
+        if (steps->specs[i].repeat == 0 && steps->specs[i].kind == kind) {
+            return &steps->specs[i];
+        }
+    }
+    return NULL;
+}
+
+static uint64_t segment_duration(const struct rw_step_spec *spec)
+{
+    return (uint64_t)spec->duration_ms * (spec->both_sides ? 2 : 1);
+}
+
+/* Reads skip-last of a repeat of STEPS; returns how much time it leaves out. */
+static uint64_t skip_last_read(struct reader *reader, const struct rw_yaml_node *node,
+                               const struct steps *steps, struct rw_step_spec *spec)
+{
+    const char *kinds[RW_KIND_COUNT];
+    for (size_t i = 0; i < RW_KIND_COUNT; i++) {
+        kinds[i] = step_keys[i].name;
+    }
+    size_t kind = 0;
+    if (!rw_yaml_word(reader->yaml, node, kinds, RW_KIND_COUNT, &kind) || !steps->is_whole) {
+        return 0;
+    }
+    const struct rw_step_spec *skipped = skipped_find(steps, (enum rw_kind)kind);
+    if (!skipped) {
+        rw_yaml_error(reader->yaml, node, "no \"%s\" stands directly in this repeat", kinds[kind]);
+        return 0;
+    }
+    if (spec->repeat == 1 && steps->count == 1) {
+        rw_yaml_error(reader->yaml, node,
+                      "nothing is left of this repeat: it is done once, without its only step");
+        return 0;
+    }
+    spec->has_skip_last = true;
+    spec->skip_last = (enum rw_kind)kind;
+    return segment_duration(skipped);
+}
+
+/* Returns how long the repeat lasts, all its repetitions. */
+static uint64_t repeat_read(struct reader *reader, const struct rw_yaml_node *node,
+                            const struct rw_yaml_node *const *values, struct rw_step_spec *spec)
+{
+    static const enum step_key of_segments[] = {STEP_NAME, STEP_SAY, STEP_SIDES};
+    struct rw_yaml *yaml = reader->yaml;
+    int64_t times = 2; /* when it is wrong, so that nothing else seems wrong */
+    rw_yaml_integer(yaml, values[STEP_REPEAT], 1, RW_REPEAT_COUNT_MAX, &times);
+    spec->repeat = (uint32_t)times;
+    keys_refuse(yaml, values, of_segments, RW_COUNT(of_segments),
+                "does not belong to a repeat; give it to a step inside");
+    if (!values[STEP_STEPS]) {
+        rw_yaml_error(yaml, node, "a repeat needs \"steps\"");
+        return 0;
+    }
+    struct steps steps;
+    if (!steps_read(reader, values[STEP_STEPS], &spec->cues, &steps)) {
+        return 0;
+    }
+    spec->steps = steps.specs;
+    spec->step_count = steps.count;
+    uint64_t skipped_ms = skip_last_read(reader, values[STEP_SKIP_LAST], &steps, spec);
+    return steps.duration_ms * spec->repeat - skipped_ms;
+}
+
+/* Which of the keys that make a step what it is stands in VALUES; STEP_KEY_COUNT when none. */
+static size_t step_identify(struct rw_yaml *yaml, const struct rw_yaml_node *node,
+                            const struct rw_yaml_node *const *values)
+{
+    size_t found = STEP_KEY_COUNT;
+    size_t known = 0;
+    for (size_t i = 0; i < STEP_KEY_COUNT; i++) {
+        known += values[i] != NULL;
+        if (i > STEP_REPEAT || !values[i]) {
+            continue;
+        }
+        if (found < STEP_KEY_COUNT) {
+            rw_yaml_error(yaml, values[i]->key,
+                          "a step is one thing, but here are \"%s\" and \"%s\"; make two steps",
+                          step_keys[found].name, step_keys[i].name);
+            return STEP_KEY_COUNT;
+        }
+        found = i;
+    }
+    /* An unknown key, reported already, is more likely a kind mistyped than a kind missing. */
+    if (found == STEP_KEY_COUNT && known == node->count) {
+        rw_yaml_error(yaml, node,
+                      "a step needs one of: warmup, run, walk, cooldown, rest, exercise, repeat");
+    }
+    return found;
+}
+
+/* Reads one step, adding its length to STEPS. */
+static void step_read(struct reader *reader, const struct rw_yaml_node *node,
+                      const struct rw_cue_settings *cues, struct rw_step_spec *spec,
+                      struct steps *steps)
+{
+    const struct rw_yaml_node *values[STEP_KEY_COUNT];
+    if (!rw_yaml_fields(reader->yaml, node, "a step", step_keys, STEP_KEY_COUNT, values)) {
+        steps->is_whole = false;
+        return;
+    }
+    spec->cues = *cues;
+    cues_read(reader->yaml, values[STEP_CUES], &spec->cues);
+    size_t what = step_identify(reader->yaml, node, values);
+    if (what < RW_KIND_COUNT) {
+        segment_read(reader, node, values, (enum rw_kind)what, spec);
+        steps->duration_ms += segment_duration(spec);
+    } else if (what == STEP_REPEAT) {
+        steps->duration_ms += repeat_read(reader, node, values, spec);
+    } else {
+        steps->is_whole = false;
+    }
+    if (steps->duration_ms > RW_SESSION_MS_MAX && !reader->is_too_long) {
+        rw_yaml_error(reader->yaml, node, "with this the session lasts longer than 24 h");
+        reader->is_too_long = true;
+    }
+}
+
+/* False when NODE is no list of steps. Recursion ends at the depth the YAML reader admits. */
+static bool steps_read(struct reader *reader, const struct rw_yaml_node *node,
+                       const struct rw_cue_settings *cues, struct steps *ret_steps)
+{
+    if (!rw_yaml_is_sequence(reader->yaml, node, "\"steps\"")) {
+        return false;
+    }
+    if (node->count == 0) {
+        rw_yaml_error(reader->yaml, node, "\"steps\" needs at least one step");
+        return false;
+    }
+    struct steps steps = {.count = node->count, .is_whole = true};
+    steps.specs = rw_yaml_allocate(reader->yaml, steps.count * sizeof *steps.specs);
+    if (!steps.specs) {
+        return false;
+    }
+    struct rw_step_spec *spec = steps.specs;
+    for (const struct rw_yaml_node *item = node->first; item; item = item->next) {
+        step_read(reader, item, cues, spec++, &steps);
+    }
+    *ret_steps = steps;
+    return true;
+}
+
+static void profile_read(struct reader *reader, struct rw_profile_spec *spec)
+{
+    struct rw_yaml *yaml = reader->yaml;
+    const struct rw_yaml_node *values[PROFILE_KEY_COUNT];
+    if (!rw_yaml_fields(yaml, rw_yaml_root(yaml), "a profile", profile_keys, PROFILE_KEY_COUNT,
+                        values)) {
+        return;
+    }
+    rw_yaml_text(yaml, values[PROFILE_NAME], RW_PROFILE_NAME_MAX, &spec->name);
+    rw_yaml_text(yaml, values[PROFILE_SUMMARY], RW_PROFILE_SUMMARY_MAX, &spec->summary);
+    struct rw_cue_settings cues = rw_cue_settings_default;
+    cues_read(yaml, values[PROFILE_CUES], &cues);
+    struct steps steps;
+    if (steps_read(reader, values[PROFILE_STEPS], &cues, &steps)) {
+        spec->steps = steps.specs;
+        spec->step_count = steps.count;
+    }
+}
+
+enum rw_status rw_profile_parse(const char *bytes, size_t size, struct rw_diagnostics *diagnostics,
+                                struct rw_profile **ret_profile)
+{
+    struct rw_yaml_limits limits = rw_yaml_limits_default;
+    limits.bytes = RW_PROFILE_BYTES_MAX;
+    struct reader reader = {0};
+    enum rw_status status = rw_yaml_create(bytes, size, &limits, diagnostics, &reader.yaml);
+    if (status != RW_OK) {
+        return status;
+    }
+    struct rw_profile_spec spec = {0};
+    profile_read(&reader, &spec);
+    status = rw_yaml_status(reader.yaml);
+    if (status == RW_OK) {
+        status = rw_profile_create(&spec, ret_profile);
+        if (status == RW_EINVALID || status == RW_ELIMIT) {
+            rw_diagnostics_error(diagnostics, 0, 0, 1, "the steps make no session");
+        }
+    }
+    rw_yaml_destroy(reader.yaml);
+    return status;
+}
