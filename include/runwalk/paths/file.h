@@ -20,6 +20,12 @@ RW_CHECKED enum rw_status rw_file_read(const char *path, size_t max, char **ret_
                                        size_t *ret_size);
 
 /*
+ * For functions that tell a person what went wrong: *ret_problem becomes malloc'd text, or NULL
+ * when memory is short. Does nothing when RET_PROBLEM is NULL, and keeps errno.
+ */
+void rw_problem_set(char **ret_problem, const char *format, ...) RW_PRINTF(2, 3);
+
+/*
  * Checks that PATH is a directory (not a link to one), ours, and closed to everybody else.
  * RW_ENOENT: there is none; RW_ESTATE: it is not as it must be; RW_EIO: errno tells. Unless it is
  * RW_OK, *ret_problem (may be NULL) becomes malloc'd text with the problem and its remedy, or

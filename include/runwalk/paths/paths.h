@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#define RW_PROFILE_NAME_MAX  255  /* bytes of a profile's name in the lists */
+#define RW_PLACE_NAME_MAX    255  /* bytes of a profile's name in the lists */
 #define RW_PROFILE_LIST_MAX  4096 /* profiles listed; those beyond can still be named */
 #define RW_PROFILE_DEPTH_MAX 4    /* folders below a profiles directory that are looked into */
 
