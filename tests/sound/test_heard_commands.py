@@ -1,0 +1,106 @@
+"""What the command line does to a run is heard, and the rest of the run moves with it."""
+
+import unittest
+
+import script
+import sound
+from product import Home
+
+PROFILE = """
+name: Commands
+cues: {halfway: no}
+steps:
+  - run: 10s
+  - walk: 30s
+  - run: 12s
+  - cooldown: 20s
+"""
+
+
+def origin(status):
+    """The boot time, in seconds, at which the session's clock would have read zero."""
+    return status["origin_boot_ms"] / 1000
+
+
+class HeardCommands(unittest.TestCase):
+    def heard(self, cue, count):
+        """Waits until CUE has been heard COUNT times; returns the last one's second."""
+        def look():
+            found = script.times(self.server.recording.samples(), cue)
+            self.assertLessEqual(len(found), count, f"{cue.text} is heard too often")
+            return found if len(found) == count else None
+        return sound.wait_for(look, f"{cue.text} is heard {count} times", interval=0.3)[-1]
+
+    def voice_after(self, begin, end):
+        """Whether something is heard between two seconds of the recording."""
+        samples = self.server.recording.samples()
+        return sound.loud(samples[int(begin * sound.RATE):int(end * sound.RATE)])
+
+    @sound.once_more_after_a_gap
+    def test_pause_resume_skip_back_and_extend_are_heard(self):
+        with sound.SoundServer() as server, Home() as home:
+            self.server = server
+            home.environment.update(server.environment)
+            home.profile("commands", PROFILE)
+            expected = script.Script(home, "commands")
+            run, walk = expected.cue("run"), expected.cue("walk")
+            cooldown = expected.cue("cooldown")
+            self.spoken = []
+            home.start_daemon()
+            home.run("start", "commands")
+            try:
+                self.drive(home, run, walk, cooldown)
+            finally:
+                sound.keep(server.recording.samples(), "heard_commands", self.spoken)
+
+    def drive(self, home, run, walk, cooldown):
+        recording = self.server.recording
+        first_run = self.heard(run, 1)
+        home.until(lambda status: status["session_ms"] > 4000, "four seconds have passed")
+
+        # The pause is said, and then there is silence for as long as it lasts.
+        before = origin(home.status())
+        home.run("pause")
+        paused_at = recording.frames / sound.RATE
+        sound.wait_for(lambda: recording.frames / sound.RATE > paused_at + 4, "four seconds")
+        self.assertTrue(self.voice_after(paused_at, paused_at + 2.5), "the pause is said")
+        self.spoken.append(("Workout paused.", int((paused_at - 0.2) * sound.RATE),
+                            int((paused_at + 3) * sound.RATE)))
+        self.assertFalse(self.voice_after(paused_at + 3, paused_at + 4), "a pause is silent")
+        home.run("resume")
+        shift = origin(home.status()) - before
+        self.assertGreater(shift, 3)
+
+        # All that follows is later by the length of the pause.
+        first_walk = self.heard(walk, 1)
+        self.assertAlmostEqual(first_walk - first_run, 10 + shift, delta=2 * script.EXACT)
+
+        # A skip begins the next segment at once.
+        home.run("skip")
+        skipped_at = recording.frames / sound.RATE
+        second_run = self.heard(run, 2)
+        self.assertLess(abs(second_run - skipped_at), 1)
+
+        # Back, after three seconds, begins the segment again.
+        home.until(lambda status: status["session_ms"] - status["segment"]["start_ms"] > 3500,
+                   "three and a half seconds of the run have passed")
+        home.run("back")
+        third_run = self.heard(run, 3)
+        self.assertGreater(third_run - second_run, 3.5)
+
+        # Five seconds more: the next change is later by just that.
+        home.run("extend", "5s")
+        change = self.heard(cooldown, 1 + (1 if script.same(walk.clip, cooldown.clip) else 0))
+        self.assertAlmostEqual(change - third_run, 17, delta=2 * script.EXACT)
+
+        # Stop is said, and then nothing follows.
+        home.run("stop")
+        home.until(lambda status: status["state"] == "stopped", "the run is stopped")
+        stopped_at = recording.frames / sound.RATE
+        sound.wait_for(lambda: recording.frames / sound.RATE > stopped_at + 5, "five seconds")
+        self.assertTrue(self.voice_after(stopped_at, stopped_at + 3), "the stop is said")
+        self.assertFalse(self.voice_after(stopped_at + 4, stopped_at + 5), "it is over")
+
+
+if __name__ == "__main__":
+    sound.main()

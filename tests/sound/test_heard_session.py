@@ -1,0 +1,48 @@
+"""A session through daemon, engine, PortAudio and a sound server, as an earphone gets it."""
+
+import unittest
+
+import script
+import sound
+from product import Home
+
+PROFILE = """
+name: Heard
+steps:
+  - warmup: 4s
+  - run: 21s
+    say: Look far ahead.
+  - walk: 5s
+  - run: 8s
+  - cooldown: 4s
+"""
+
+
+class HeardSession(unittest.TestCase):
+    @sound.once_more_after_a_gap
+    def test_every_cue_is_heard_once_and_in_time(self):
+        with sound.SoundServer() as server, Home() as home:
+            home.environment.update(server.environment)
+            home.profile("heard", PROFILE)
+            expected = script.Script(home, "heard")
+            home.start_daemon()
+            home.run("start", "heard")
+            home.until(lambda status: status["state"] == "done", "the session ends")
+            finish = expected.cues[-1]
+            sound.wait_for(lambda: script.times(server.recording.samples(), finish),
+                           "the last cue is heard", interval=0.5)
+            samples = server.recording.samples()
+            heard = script.follow(samples, expected)
+            spoken = [(one.cue.text, one.frame, one.frame + len(one.cue.clip)) for one in heard
+                      if one.cue.type not in ("change", "countdown")]
+            sound.keep(samples, "heard_session", spoken)
+
+        print(f"{len(heard)} cues, spacing within {1e3 * script.worst_spacing(heard):.3f} ms")
+        self.assertGreater(len(heard), 12)
+        self.assertEqual([one.cue.at for one in heard], [cue.at for cue in expected.cues])
+        self.assertLess(script.worst_spacing(heard), script.EXACT)
+        self.assertEqual(script.leftovers(samples, heard), [])
+
+
+if __name__ == "__main__":
+    sound.main()

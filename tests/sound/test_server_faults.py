@@ -1,0 +1,90 @@
+"""The sound server dies, or hangs, in the middle of a run; the next cue after that is in time."""
+
+import time
+import unittest
+
+import script
+import sound
+from product import Home
+
+PROFILE = """
+name: Faults
+cues: {halfway: no}
+steps:
+  - run: 5s
+  - walk: 16s
+  - run: 5s
+  - cooldown: 3s
+"""
+
+# How well the recorder knows what time it is; the spacing inside a recording is exact.
+ABOUT = 0.25
+
+
+class ServerFaults(unittest.TestCase):
+    def setUp(self):
+        self.server = self.enterContext(sound.SoundServer())
+        self.home = self.enterContext(Home())
+        self.home.environment.update(self.server.environment)
+        self.home.profile("faults", PROFILE)
+        self.expected = script.Script(self.home, "faults")
+        self.home.start_daemon()
+        self.home.run("start", "faults")
+
+    def until_session(self, seconds):
+        return self.home.until(lambda status: status["session_ms"] >= seconds * 1000,
+                               f"second {seconds} of the session")
+
+    def rest_is_heard_in_time(self, seconds):
+        """Every cue due after that second is heard once, exactly spaced, at its boot time."""
+        origin = self.home.status()["origin_boot_ms"] / 1000
+        self.home.until(lambda status: status["state"] == "done", "the session ends")
+        recording = self.server.recording
+        finish = self.expected.cues[-1]
+        sound.wait_for(lambda: script.times(recording.samples(), finish), "the last cue is heard",
+                       interval=0.5)
+        self.expected.cues = [cue for cue in self.expected.cues if cue.at >= seconds]
+        skipped = int((origin + seconds - 1 - recording.origin) * sound.RATE)
+        heard = script.follow(recording.samples()[max(skipped, 0):], self.expected)
+        self.assertGreater(len(heard), 5)
+        self.assertLess(script.worst_spacing(heard), script.EXACT)
+        first = recording.origin + max(skipped, 0) / sound.RATE + heard[0].at
+        late = first - (origin + heard[0].cue.at)
+        print(f"{len(heard)} cues after the fault, the first off by about {1e3 * late:.0f} ms, "
+              f"spacing within {1e3 * script.worst_spacing(heard):.3f} ms")
+        self.assertLess(abs(late), ABOUT)
+
+    @sound.once_more_after_a_gap
+    def test_a_killed_and_restarted_server_is_found_again(self):
+        self.until_session(7)
+        self.server.kill()
+        self.home.run("status")
+        self.until_session(10)
+        self.server.start()
+        self.rest_is_heard_in_time(21)
+
+    @sound.once_more_after_a_gap
+    def test_the_daemon_answers_while_the_server_hangs_and_speaks_after(self):
+        self.until_session(4.5)
+        self.server.stop()
+        slowest = 0
+        while self.until_session(0)["session_ms"] < 12000:
+            begin = time.monotonic()
+            self.home.run("status")
+            slowest = max(slowest, time.monotonic() - begin)
+        print(f"slowest answer while the server hung: {1e3 * slowest:.0f} ms")
+        self.server.proceed()
+        self.rest_is_heard_in_time(21)
+
+    @sound.once_more_after_a_gap
+    def test_a_server_that_replaces_a_hung_one_is_found(self):
+        self.until_session(4.5)
+        self.server.stop()
+        self.until_session(10)
+        self.server.kill()
+        self.server.start()
+        self.rest_is_heard_in_time(21)
+
+
+if __name__ == "__main__":
+    sound.main()

@@ -1,0 +1,203 @@
+"""Runs the built daemon and command line in a home of their own, away from the user's.
+
+A test opens a Home, writes profiles and a configuration into it, starts the daemon and talks to
+it, through the real command line (`run`) or straight over the socket (`call`, `events`).
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("RUNWALK_BUILD", ROOT / "build/dev"))
+
+# Far beyond what anything takes, on a busy machine and under a sanitizer.
+PATIENCE = 60
+
+
+def boot_time():
+    """Seconds of CLOCK_BOOTTIME, the daemon's wall."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def wait_for(condition, what, patience=PATIENCE, interval=0.01):
+    """Polls until CONDITION() is true, and returns what it returned."""
+    end = time.monotonic() + patience
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {patience} s in vain: {what}")
+        time.sleep(interval)
+
+
+class Refused(Exception):
+    """The daemon answered with an error; `reason` is its stable word."""
+
+    def __init__(self, error):
+        super().__init__(error.get("message"))
+        self.error = error
+        self.reason = error.get("data", {}).get("reason")
+
+
+class Connection:
+    """One client of the socket: requests in order, and events as they come."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(PATIENCE)
+        self.socket.connect(str(path))
+        self.buffer = b""
+        self.waiting = []
+        self.last_id = 0
+
+    def close(self):
+        self.socket.close()
+
+    def _message(self):
+        while b"\n" not in self.buffer:
+            received = self.socket.recv(65536)
+            if not received:
+                raise ConnectionError("the daemon closed the connection")
+            self.buffer += received
+        line, self.buffer = self.buffer.split(b"\n", 1)
+        return json.loads(line)
+
+    def call(self, method, **params):
+        self.last_id += 1
+        request = {"jsonrpc": "2.0", "id": self.last_id, "method": method, "params": params}
+        self.socket.sendall(json.dumps(request).encode() + b"\n")
+        while True:
+            message = self._message()
+            if "id" in message:
+                break
+            self.waiting.append(message["params"])
+        if "error" in message:
+            raise Refused(message["error"])
+        return message["result"]
+
+    def event(self, wanted, what):
+        """The next event for which WANTED(event) is true; earlier ones are forgotten."""
+        while True:
+            event = self.waiting.pop(0) if self.waiting else self._message()["params"]
+            if wanted(event):
+                return event
+            if what is None:
+                raise AssertionError(f"unexpected: {event}")
+
+
+class Home:
+    """Private directories, and the processes that run in them. A context manager."""
+
+    def __init__(self):
+        # A short name: the path of a socket has 107 bytes.
+        self.path = Path(tempfile.mkdtemp(prefix="rw-"))
+        self.runtime = self.path / "run"
+        self.config = self.path / "config"
+        self.state = self.path / "state"
+        for directory in (self.runtime, self.config / "runwalk/profiles", self.state):
+            directory.mkdir(mode=0o700, parents=True)
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "LC_ALL": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "HOME": str(self.path),
+            "XDG_RUNTIME_DIR": str(self.runtime),
+            "XDG_CONFIG_HOME": str(self.config),
+            "XDG_STATE_HOME": str(self.state),
+            "XDG_CACHE_HOME": str(self.path / "cache"),
+            "XDG_DATA_HOME": str(self.path / "data"),
+        }
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"):
+            if name in os.environ:
+                self.environment[name] = os.environ[name]
+        self.log = self.path / "runwalkd.log"
+        self.socket = self.runtime / "runwalk/control.sock"
+        self.daemon = None
+        self.stack = contextlib.ExitStack()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if self.daemon and self.daemon.poll() is None:
+            self.daemon.kill()
+            self.daemon.wait()
+        self.stack.close()
+        if kind and self.log.exists():
+            print(f"--- the daemon's log:\n{self.log.read_text(errors='replace')[-8000:]}---")
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def configure(self, text):
+        (self.config / "runwalk/config.yaml").write_text(text)
+
+    def profile(self, name, text):
+        """Writes a profile of that name into the home."""
+        path = self.config / f"runwalk/profiles/{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def spawn_daemon(self, *arguments):
+        """Starts a daemon, and does not wait for it."""
+        with self.log.open("a") as log:
+            return subprocess.Popen([BUILD / "runwalkd", *arguments], env=self.environment,
+                                    stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def start_daemon(self, *arguments):
+        self.daemon = self.spawn_daemon(*arguments)
+        wait_for(self._answers, "the daemon answers")
+        return self.daemon
+
+    def _answers(self):
+        if self.daemon.poll() is not None:
+            raise AssertionError(f"runwalkd ended with {self.daemon.returncode}")
+        try:
+            self.connect().close()
+            return True
+        except OSError:
+            return False
+
+    def stop_daemon(self, number=signal.SIGTERM):
+        """Asks the daemon to end and returns its exit status."""
+        self.daemon.send_signal(number)
+        return self.daemon.wait(PATIENCE)
+
+    def connect(self):
+        connection = Connection(self.socket)
+        self.stack.callback(connection.close)
+        return connection
+
+    def call(self, method, **params):
+        """One request on a connection of its own."""
+        with contextlib.closing(Connection(self.socket)) as connection:
+            return connection.call(method, **params)
+
+    def status(self):
+        return self.call("session.status")
+
+    def until(self, condition, what, patience=PATIENCE):
+        """Waits until CONDITION(status) is true, and returns that status."""
+        def look():
+            status = self.status()
+            return status if condition(status) else None
+        return wait_for(look, what, patience)
+
+    def run(self, *words, expect=0, **options):
+        """Runs `runwalk WORDS...`, checks its exit status unless EXPECT is None."""
+        result = subprocess.run(
+            [str(BUILD / "runwalk"), *map(str, words)], env=self.environment, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            timeout=PATIENCE, check=False, **options)
+        if expect is not None and result.returncode != expect:
+            raise AssertionError(f"runwalk {' '.join(map(str, words))}: exit status "
+                                 f"{result.returncode}, not {expect}\n{result.stdout}{result.stderr}")
+        return result
