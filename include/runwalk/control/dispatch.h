@@ -56,7 +56,7 @@ struct rw_method_info {
 /* Static. */
 const struct rw_method_info *rw_method_info(enum rw_method method);
 
-/* What subscribers are told; the words of the protocol are rw_notice_name's. */
+/* What subscribers are told, with the fields that the daemon gives to each. */
 enum rw_notice {
     RW_NOTICE_STATE,   /* status: all of it; the state changed or what lies ahead moved */
     RW_NOTICE_SEGMENT, /* segment, next, end_ms */
@@ -66,7 +66,13 @@ enum rw_notice {
     RW_NOTICE_PROFILE, /* profile: another one is chosen */
 };
 #define RW_NOTICE_COUNT 6
-const char *rw_notice_name(enum rw_notice notice);
+
+struct rw_notice_info {
+    const char *name;
+    const char *summary;
+};
+/* Static. */
+const struct rw_notice_info *rw_notice_info(enum rw_notice notice);
 
 /* A request that has passed every check. */
 struct rw_call {
@@ -75,7 +81,7 @@ struct rw_call {
     uint64_t client;      /* a number for the connection, never used for another; 0: none */
 };
 
-/* What a handler leaves: a result (owned; NULL counts as {}), or a refusal. */
+/* What a handler leaves: a result (owned), or a refusal; neither means that memory is short. */
 struct rw_answer {
     json_t *result;
     bool refused;
@@ -93,16 +99,16 @@ struct rw_handler {
 };
 
 struct rw_dispatched {
-    char *reply; /* one malloc'd line, or NULL: no answer is due, or memory is short */
+    char *reply; /* one malloc'd line, or NULL: none is due, or memory is short */
     size_t size;
-    bool known;            /* METHOD is meant and was carried out */
-    enum rw_method method; /* when known */
+    bool failed;     /* an answer is due, but memory is too short for it */
+    bool subscribed; /* the client is to be sent events from now on */
 };
 
 /*
  * The whole way of one request: parse, check, hand to HANDLER, format. SEQ is the number of the
- * last event, which the answer to `subscribe` carries. Allocation failures become the error
- * `internal`, or where even that fails no reply. The caller frees `reply`.
+ * last event, which the answer to `subscribe` carries; a `subscribe` without an id would be one
+ * without the status, so it does nothing. The caller frees `reply`.
  */
 void rw_dispatch(const struct rw_handler *handler, const char *version, uint64_t client,
                  uint64_t seq, const char *line, size_t size, struct rw_dispatched *ret_dispatched);

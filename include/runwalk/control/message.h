@@ -16,6 +16,9 @@
 #define RW_REPLY_MAX   65536u /* bytes of a reply or an event, with its newline */
 #define RW_ID_MAX      128u   /* bytes of a request's id, when it is a string */
 
+#define RW_SUBSCRIBERS_MAX 16 /* connections that have subscribed */
+#define RW_OTHERS_MAX      8  /* those that have not */
+
 /* Why a request is refused. The order is that of the table, and of the documentation. */
 enum rw_reason {
     RW_REASON_PARSE,
@@ -58,6 +61,12 @@ void rw_error_set(struct rw_error *error, enum rw_reason reason, const char *for
 /* Adds a member to `data`; steals VALUE. Where memory is short the member is left out. */
 void rw_error_add(struct rw_error *error, const char *key, json_t *value);
 void rw_error_finish(struct rw_error *error);
+
+/*
+ * A JSON string of any text, such as a file's name: bytes that are not UTF-8 become question
+ * marks. NULL when memory is short.
+ */
+json_t *rw_json_text(const char *text);
 
 struct rw_request {
     json_t *root;       /* owns all the rest */

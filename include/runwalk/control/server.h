@@ -10,9 +10,7 @@
 
 #include <uv.h>
 
-#define RW_SUBSCRIBERS_MAX 16
-#define RW_OTHERS_MAX      8      /* connections that have not subscribed */
-#define RW_OUTPUT_MAX      65536u /* bytes waiting for one client */
+#define RW_OUTPUT_MAX 65536u /* bytes waiting for one client */
 
 struct rw_server_config {
     uv_loop_t *loop;

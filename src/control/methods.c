@@ -1,0 +1,153 @@
+/*
+ * The table of methods. `describe`, the checks of parameters and the test of the
+ * documentation all read it.
+ */
+#include "runwalk/control/dispatch.h"
+
+#include <assert.h>
+
+#define STATUS_RESULT "the status, as session.status gives it"
+
+static const struct rw_param describe_params[] = {
+    {"method", RW_PARAM_TEXT, false, NULL, 1, 64, "describe only this method"},
+};
+
+static const struct rw_param list_params[] = {
+    {"offset", RW_PARAM_INTEGER, false, "0", 0, 1000000, "how many to pass over"},
+    {"limit", RW_PARAM_INTEGER, false, "100", 1, 200, "how many to name at most"},
+};
+
+#define PROFILE_TEXT RW_PARAM_TEXT
+#define PROFILE_SIZE 1, 4095
+#define PROFILE_DOC  "a name from profile.list, or an absolute path"
+
+static const struct rw_param check_params[] = {
+    {"profile", PROFILE_TEXT, true, NULL, PROFILE_SIZE, PROFILE_DOC},
+};
+
+static const struct rw_param choose_params[] = {
+    {"profile", PROFILE_TEXT, true, NULL, PROFILE_SIZE, PROFILE_DOC},
+    {"speak", RW_PARAM_BOOLEAN, false, "true", 0, 0, "say its name and length"},
+};
+
+static const struct rw_param start_params[] = {
+    {"profile", PROFILE_TEXT, false, NULL, PROFILE_SIZE,
+     PROFILE_DOC "; without it, the one that was chosen"},
+    {"in_ms", RW_PARAM_INTEGER, false, "0", 0, 3600000, "begin after this time"},
+    {"replace", RW_PARAM_BOOLEAN, false, "false", 0, 0, "stop the run that is on"},
+};
+
+static const struct rw_param change_params[] = {
+    {"by_ms", RW_PARAM_INTEGER, false, "30000", 1000, 86400000, "by how much"},
+};
+
+static const struct rw_param blocks_params[] = {
+    {"blocks", RW_PARAM_BOOLEAN, false, "false", 0, 0,
+     "add the course of the whole session, to draw it"},
+};
+
+static const struct rw_param say_params[] = {
+    {"text", RW_PARAM_TEXT, true, NULL, 1, 500, "the words"},
+};
+
+static const struct rw_param volume_params[] = {
+    {"volume_db", RW_PARAM_NUMBER, true, NULL, -60, 12, "the volume; 0 is as the sounds were made"},
+    {"relative", RW_PARAM_BOOLEAN, false, "false", 0, 0, "add it to the present volume instead"},
+};
+
+#define PARAMS(table) .params = (table), .param_count = RW_COUNT(table)
+
+static const struct rw_method_info methods[RW_METHOD_COUNT] = {
+    [RW_METHOD_HELLO] = {.name = "hello",
+                         .summary = "who answers, and what it understands",
+                         .result = "protocol, name, version, features, limits"},
+    [RW_METHOD_DESCRIBE] = {.name = "describe",
+                            .summary = "all methods, errors and events",
+                            .result = "methods, errors, events",
+                            PARAMS(describe_params)},
+    [RW_METHOD_PROFILE_LIST] = {.name = "profile.list",
+                                .summary = "the profiles that have a name, sorted by it",
+                                .result = "profiles (name, path), total",
+                                PARAMS(list_params)},
+    [RW_METHOD_PROFILE_CHECK] = {.name = "profile.check",
+                                 .summary = "read a profile without choosing it",
+                                 .result = "profile, diagnostics (warnings as text), dropped (cues "
+                                           "for which there is no room)",
+                                 PARAMS(check_params)},
+    [RW_METHOD_SESSION_CHOOSE] = {.name = "session.choose",
+                                  .summary = "take a profile and prepare its speech",
+                                  .result = STATUS_RESULT,
+                                  PARAMS(choose_params)},
+    [RW_METHOD_SESSION_START] = {.name = "session.start",
+                                 .summary = "start a run, now or in a while",
+                                 .result = STATUS_RESULT,
+                                 PARAMS(start_params)},
+    [RW_METHOD_SESSION_PAUSE] = {.name = "session.pause",
+                                 .summary = "pause the run; when it is paused, nothing happens",
+                                 .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_RESUME] = {.name = "session.resume",
+                                  .summary = "go on after a pause; when it runs, nothing happens",
+                                  .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_TOGGLE] = {.name = "session.toggle",
+                                  .summary = "start what is chosen, or pause, or go on: for one "
+                                             "button",
+                                  .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_SKIP] = {.name = "session.skip",
+                                .summary = "go to the next step",
+                                .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_BACK] = {.name = "session.back",
+                                .summary = "restart the step, or in its first 3 s go to the one "
+                                           "before",
+                                .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_EXTEND] = {.name = "session.extend",
+                                  .summary = "make the current step longer",
+                                  .result = STATUS_RESULT ", and applied_ms: what was added",
+                                  PARAMS(change_params)},
+    [RW_METHOD_SESSION_SHORTEN] = {.name = "session.shorten",
+                                   .summary = "make the current step shorter",
+                                   .result = STATUS_RESULT ", and applied_ms: what was taken away",
+                                   PARAMS(change_params)},
+    [RW_METHOD_SESSION_STOP] = {.name = "session.stop",
+                                .summary = "end the run early",
+                                .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_STATUS] = {.name = "session.status",
+                                  .summary = "how things stand",
+                                  .result = "the status",
+                                  PARAMS(blocks_params)},
+    [RW_METHOD_SAY] = {.name = "say",
+                       .summary = "speak words now",
+                       .result = "nothing",
+                       PARAMS(say_params)},
+    [RW_METHOD_VOLUME_GET] = {.name = "volume.get",
+                              .summary = "the volume of runwalk; the system's is never touched",
+                              .result = "volume_db"},
+    [RW_METHOD_VOLUME_SET] = {.name = "volume.set",
+                              .summary = "change the volume of runwalk, at most to its bounds",
+                              .result = "volume_db: what it is now",
+                              PARAMS(volume_params)},
+    [RW_METHOD_SUBSCRIBE] = {.name = "subscribe",
+                             .summary = "the status now, and events from then on",
+                             .result = "the status, and seq: the number of the last event",
+                             PARAMS(blocks_params)},
+};
+
+const struct rw_method_info *rw_method_info(enum rw_method method)
+{
+    assert((unsigned)method < RW_METHOD_COUNT);
+    return &methods[method];
+}
+
+static const struct rw_notice_info notices[RW_NOTICE_COUNT] = {
+    [RW_NOTICE_STATE] = {"state", "the state changed, or what lies ahead moved: status"},
+    [RW_NOTICE_SEGMENT] = {"segment", "a step began: segment, next, end_ms"},
+    [RW_NOTICE_CUE] = {"cue", "what became of a cue: cue, type, outcome, boot_ms, text, reason"},
+    [RW_NOTICE_VOLUME] = {"volume", "the volume changed: volume_db"},
+    [RW_NOTICE_OUTPUT] = {"output", "the sound came up, or was lost: output"},
+    [RW_NOTICE_PROFILE] = {"profile", "another profile was chosen: profile"},
+};
+
+const struct rw_notice_info *rw_notice_info(enum rw_notice notice)
+{
+    assert((unsigned)notice < RW_NOTICE_COUNT);
+    return &notices[notice];
+}
