@@ -65,8 +65,8 @@ void rw_diagnostics_warning(struct rw_diagnostics *diagnostics, uint32_t line, u
 /* Writes a code point so that a terminal cannot take it for a command. */
 static void code_write(FILE *out, const char *bytes, size_t length, uint32_t code)
 {
-    if (code != '\t' && utf8_is_control(code)) {
-        fputs("\xEF\xBF\xBD", out);
+    if (code == 0xFFFD || (code != '\t' && utf8_is_control(code))) {
+        fputs("\xEF\xBF\xBD", out); /* U+FFFD also for what is no UTF-8 */
     } else {
         fwrite(bytes, 1, length, out);
     }

@@ -82,6 +82,9 @@ bool rw_yaml_fields(struct rw_yaml *yaml, const struct rw_yaml_node *node, const
         return false;
     }
     for (const struct rw_yaml_node *child = node->first; child; child = child->next) {
+        if (child->key->type == RW_YAML_BAD) {
+            continue;
+        }
         size_t i = 0;
         while (i < count && strcmp(child->key->text, keys[i].name) != 0) {
             i++;

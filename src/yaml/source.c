@@ -91,7 +91,7 @@ static const char *code_fault(const char *at, const char *end, size_t length, ui
 bool source_check(const char *bytes, size_t size, struct source_fault *ret_fault)
 {
     if (size >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) {
-        *ret_fault = (struct source_fault){1, 1, "this is UTF-16 text; save the file as UTF-8"};
+        *ret_fault = (struct source_fault){0, 0, "this is UTF-16 text; save the file as UTF-8"};
         return false;
     }
     const char *at = bytes + source_mark_size(bytes, size);

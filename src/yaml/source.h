@@ -37,8 +37,8 @@ size_t source_mark_size(const char *bytes, size_t size);
 
 /* The first place of BYTES that is no text, for people or for YAML. */
 struct source_fault {
-    uint32_t line, column;
-    const char *text; /* what is wrong, and the remedy; static */
+    uint32_t line, column; /* 1-based; 0: the whole file */
+    const char *text;      /* what is wrong, and the remedy; static */
 };
 
 /* Whether BYTES is UTF-8 text without control characters; *ret_fault is set when it is not. */

@@ -18,7 +18,8 @@ static const struct phrase {
     const char *text;
 } phrases[] = {
     {NULL, "mapping values are not allowed", AT_PROBLEM,
-     "no colon may stand here; check the indentation, or put text that holds \": \" in quotes"},
+     "no colon may stand here; check the indentation and the line above, or put text that "
+     "holds \": \" in quotes"},
     {NULL, "block sequence entries are not allowed", AT_PROBLEM,
      "no list item may begin here; put the \"-\" on a line of its own, below"},
     {NULL, "mapping keys are not allowed", AT_PROBLEM,

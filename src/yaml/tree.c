@@ -56,7 +56,31 @@ static void node_spoil(struct builder *builder, struct rw_yaml_node *node, const
     node->type = RW_YAML_BAD;
 }
 
-/* Hangs NODE into the tree. What follows a bad key is read and left out. */
+/* Stands for a key that is none; the error has been reported. */
+static const struct rw_yaml_node bad_key = {.type = RW_YAML_BAD, .width = 1, .text = ""};
+
+/* Takes NODE for the key of the next value. */
+static const struct rw_yaml_node *key_accept(struct builder *builder, struct rw_yaml_node *node)
+{
+    switch (node->type) {
+    case RW_YAML_SCALAR:
+        if (node->size > 0) {
+            return node;
+        }
+        node_spoil(builder, node, "a key is missing here");
+        return &bad_key;
+    case RW_YAML_SEQUENCE:
+    case RW_YAML_MAPPING:
+        rw_yaml_error(builder->yaml, node,
+                      "a key is a plain word; put text that begins with [ or { in quotes");
+        return &bad_key;
+    case RW_YAML_BAD:
+        return &bad_key;
+    }
+    return &bad_key;
+}
+
+/* Hangs NODE into the tree. A collection that was meant for a key is read and left out. */
 static void node_attach(struct builder *builder, struct rw_yaml_node *node)
 {
     if (builder->depth == 0) {
@@ -66,20 +90,11 @@ static void node_attach(struct builder *builder, struct rw_yaml_node *node)
     struct frame *frame = &builder->frames[builder->depth - 1];
     if (frame->node->type == RW_YAML_MAPPING) {
         if (!frame->key) {
-            frame->key = node;
-            if (node->type == RW_YAML_SEQUENCE || node->type == RW_YAML_MAPPING) {
-                rw_yaml_error(builder->yaml, node,
-                              "a key is a plain word; put text that begins with [ or { in quotes");
-            } else if (node->type == RW_YAML_SCALAR && node->size == 0) {
-                node_spoil(builder, node, "a key is missing here");
-            }
+            frame->key = key_accept(builder, node);
             return;
         }
         node->key = frame->key;
         frame->key = NULL;
-        if (node->key->type != RW_YAML_SCALAR) {
-            return;
-        }
     }
     if (frame->last) {
         frame->last->next = node;
@@ -203,7 +218,9 @@ static enum rw_status duplicates_refuse(struct builder *builder, const struct rw
     }
     size_t count = 0;
     for (const struct rw_yaml_node *child = mapping->first; child; child = child->next) {
-        builder->keys[count++] = child->key;
+        if (child->key->type == RW_YAML_SCALAR) {
+            builder->keys[count++] = child->key;
+        }
     }
     qsort(builder->keys, count, sizeof *builder->keys, key_compare);
     for (size_t i = 1; i < count; i++) {

@@ -180,7 +180,10 @@ bool rw_yaml_duration(struct rw_yaml *yaml, const struct rw_yaml_node *node, uin
         rw_yaml_error(yaml, node, "%s", sentence);
         return false;
     }
-    if (problem == RW_DURATION_TOO_LONG || ms < min_ms || ms > max_ms) {
+    if (problem == RW_DURATION_TOO_LONG) {
+        ms = UINT32_MAX;
+    }
+    if (ms < min_ms || ms > max_ms) {
         char name[QUOTE_MAX + 2];
         char min_text[RW_DURATION_TEXT_MAX];
         char max_text[RW_DURATION_TEXT_MAX];

@@ -54,7 +54,8 @@ struct rw_yaml_node {
     uint32_t count;                   /* of the children: items, or values of a mapping */
     const struct rw_yaml_node *first; /* the first child; the others follow by `next` */
     const struct rw_yaml_node *next;
-    const struct rw_yaml_node *key; /* of a mapping's value: its key, a scalar; else NULL */
+    const struct rw_yaml_node *key; /* of a mapping's value: its key, which has a text even
+                                        when it is RW_YAML_BAD; else NULL */
 };
 
 struct rw_yaml;
@@ -120,7 +121,10 @@ bool rw_yaml_integer(struct rw_yaml *yaml, const struct rw_yaml_node *node, int6
 /* A decimal number from MIN to MAX, with a point where it is no whole one. */
 bool rw_yaml_number(struct rw_yaml *yaml, const struct rw_yaml_node *node, double min, double max,
                     double *value);
-/* A duration as rw_duration_parse takes it, from MIN_MS to MAX_MS. */
+/*
+ * A duration as rw_duration_parse takes it, from MIN_MS to MAX_MS. With MAX_MS at UINT32_MAX one
+ * that is even longer is read as that, for a caller who has words of his own for too long.
+ */
 bool rw_yaml_duration(struct rw_yaml *yaml, const struct rw_yaml_node *node, uint32_t min_ms,
                       uint32_t max_ms, uint32_t *value_ms);
 /*
