@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -84,14 +85,12 @@ class Connection:
             raise Refused(message["error"])
         return message["result"]
 
-    def event(self, wanted, what):
-        """The next event for which WANTED(event) is true; earlier ones are forgotten."""
+    def event(self, wanted):
+        """The next event for which WANTED(event) is true; those before it are dropped."""
         while True:
             event = self.waiting.pop(0) if self.waiting else self._message()["params"]
             if wanted(event):
                 return event
-            if what is None:
-                raise AssertionError(f"unexpected: {event}")
 
 
 class Home:
@@ -165,6 +164,12 @@ class Home:
             return True
         except OSError:
             return False
+
+    def daemon_pid(self):
+        """Who listens at the socket, also when a script has started it."""
+        with socket.socket(socket.AF_UNIX) as peer:
+            peer.connect(str(self.socket))
+            return struct.unpack("iII", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
 
     def stop_daemon(self, number=signal.SIGTERM):
         """Asks the daemon to end and returns its exit status."""

@@ -1,0 +1,90 @@
+"""scripts/run as somebody uses it: on a terminal, without one, with it taken away."""
+
+import os
+import subprocess
+import unittest
+
+from product import BUILD, PATIENCE, ROOT, Home, wait_for
+from terminal import Terminal
+
+LONG = "name: Long way\nsteps:\n  - run: 5m\n  - walk: 5m\n"
+SHORT = "name: Short way\nsteps:\n  - run: 2s\n  - walk: 1s\n"
+
+
+class Run(unittest.TestCase):
+    def setUp(self):
+        self.home = self.enterContext(Home())
+        self.home.configure("output: \"null\"\n")
+        self.home.profile("long", LONG)
+        self.home.profile("short", SHORT)
+        # Programs that are built already; and no look at who else is on this machine.
+        self.environment = {**self.home.environment, "RUNWALK_BUILD": str(BUILD),
+                            "PULSE_SERVER": f"unix:{self.home.path}/nowhere"}
+        self.addCleanup(self.end_daemon)
+
+    def end_daemon(self):
+        if self.home.socket.exists():
+            os.kill(self.home.daemon_pid(), 15)
+            wait_for(lambda: not self.home.socket.exists(), "the daemon is gone")
+
+    def script(self, *words):
+        return subprocess.run([ROOT / "scripts/run", *words], env=self.environment, text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=PATIENCE, check=False)
+
+    def terminal(self, *words):
+        return self.enterContext(Terminal([ROOT / "scripts/run", *words], self.environment))
+
+    def test_without_a_terminal_it_prints_lines_and_ends_with_the_run(self):
+        result = self.script("short")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertIn("Run", result.stdout)
+        self.assertIn("Walk", result.stdout)
+        self.assertNotIn("\x1b", result.stdout)
+        self.assertEqual(self.home.status()["state"], "done")
+
+    def test_an_unknown_profile_exits_with_4_and_leaves_nothing_running(self):
+        result = self.script("nowhere")
+        self.assertEqual(result.returncode, 4, result.stdout)
+        self.assertEqual(self.home.status()["state"], "idle")
+
+    def test_a_wrong_use_exits_with_2(self):
+        self.assertEqual(self.script("--fast").returncode, 2)
+        self.assertEqual(self.script("one", "two").returncode, 2)
+
+    def test_leaving_the_view_leaves_the_run_going(self):
+        view = self.terminal("long")
+        view.expect("Long way")
+        view.type(b"q")
+        view.expect("goes on")
+        self.assertEqual(view.wait(), 0)
+        self.assertEqual(self.home.status()["state"], "running")
+
+    def test_closing_the_terminal_leaves_the_run_going(self):
+        view = self.terminal("long")
+        view.expect("Long way")
+        view.hang_up()
+        self.assertIsNotNone(view.process.wait(PATIENCE))
+        self.assertEqual(self.home.status()["state"], "running")
+
+    def test_a_second_call_shows_the_run_that_is_on(self):
+        self.terminal("long").expect("Long way")
+        before = self.home.status()["origin_boot_ms"]
+        second = self.terminal("short")
+        second.expect("already")
+        second.expect("Long way")
+        self.assertEqual(self.home.status()["origin_boot_ms"], before)
+
+    def test_interrupt_asks_and_a_second_one_stops(self):
+        view = self.terminal("long")
+        view.expect("Long way")
+        view.type(b"\x03")
+        view.expect("leave it running")
+        self.assertEqual(self.home.status()["state"], "running")
+        view.type(b"\x03")
+        view.wait()
+        self.home.until(lambda status: status["state"] == "stopped", "the run is stopped")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
