@@ -1,0 +1,146 @@
+#include "config.h"
+
+#include "runwalk/yaml/tree.h"
+
+#include <string.h>
+
+enum key {
+    KEY_OUTPUT,
+    KEY_LATENCY,
+    KEY_WAKE,
+    KEY_KEEP_AWAKE,
+    KEY_VOLUME,
+    KEY_LANGUAGE,
+    KEY_SPEECH,
+    KEY_SPEECH_TIMEOUT,
+    KEY_LOG,
+};
+#define KEY_COUNT 9
+
+static const struct rw_yaml_key keys[KEY_COUNT] = {
+    [KEY_OUTPUT] = {.name = "output"}, [KEY_LATENCY] = {.name = "latency"},
+    [KEY_WAKE] = {.name = "wake"},     [KEY_KEEP_AWAKE] = {.name = "keep-awake"},
+    [KEY_VOLUME] = {.name = "volume"}, [KEY_LANGUAGE] = {.name = "language"},
+    [KEY_SPEECH] = {.name = "speech"}, [KEY_SPEECH_TIMEOUT] = {.name = "speech-timeout"},
+    [KEY_LOG] = {.name = "log"},
+};
+
+const char *rw_config_key(size_t index)
+{
+    return index < KEY_COUNT ? keys[index].name : NULL;
+}
+
+static const char *const log_words[] = {
+    [RW_LOG_ERROR] = "error",
+    [RW_LOG_WARNING] = "warning",
+    [RW_LOG_INFO] = "info",
+    [RW_LOG_DEBUG] = "debug",
+};
+
+void rw_config_init(struct rw_config *config)
+{
+    *config = (struct rw_config){
+        .output = "auto",
+        .latency_ms = 100,
+        .wake_ms = 1000,
+        .keep_awake_ms = 10000,
+        .language = "en",
+        .log_level = RW_LOG_INFO,
+        .speech_timeout_ms = 10000,
+    };
+}
+
+/* Copies the text of NODE, of at most SIZE - 1 bytes, into BUFFER. */
+static void text_read(struct rw_yaml *yaml, const struct rw_yaml_node *node, char *buffer,
+                      size_t size)
+{
+    const char *text;
+    if (rw_yaml_text(yaml, node, size - 1, &text)) {
+        if (strlen(text) >= size) {
+            rw_yaml_error(yaml, node, "this is too long: at most %zu bytes", size - 1);
+            return;
+        }
+        strcpy(buffer, text);
+    }
+}
+
+/* A list of words, the program first; or off. */
+static void speech_read(struct rw_yaml *yaml, const struct rw_yaml_node *node,
+                        struct rw_config *config)
+{
+    if (!node) {
+        return;
+    }
+    if (rw_yaml_is_off(node)) {
+        config->speech_is_off = true;
+        return;
+    }
+    if (!rw_yaml_is_sequence(yaml, node, "the speech command")) {
+        return;
+    }
+    if (node->count == 0 || node->count > RW_CONFIG_SPEECH_MAX) {
+        rw_yaml_error(yaml, node,
+                      "the speech command has 1 to %d words, for example "
+                      "[espeak-ng, --stdout]",
+                      RW_CONFIG_SPEECH_MAX);
+        return;
+    }
+    for (const struct rw_yaml_node *word = node->first; word; word = word->next) {
+        text_read(yaml, word, config->speech[config->speech_count++], RW_CONFIG_WORD_MAX);
+    }
+}
+
+/* Whether there is nothing but blank lines and comments: then the defaults hold. */
+static bool is_blank(const char *bytes, size_t size)
+{
+    bool comment = false;
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] == '\n') {
+            comment = false;
+        } else if (bytes[i] == '#') {
+            comment = true;
+        } else if (!comment && bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum rw_status rw_config_parse(const char *bytes, size_t size, struct rw_diagnostics *diagnostics,
+                               struct rw_config *ret_config)
+{
+    const struct rw_yaml_limits limits = {RW_CONFIG_BYTES_MAX, 4096, 8};
+    const struct rw_yaml_node *values[KEY_COUNT];
+    struct rw_config config;
+    struct rw_yaml *yaml;
+    size_t level;
+
+    rw_config_init(&config);
+    if (is_blank(bytes, size)) {
+        *ret_config = config;
+        return RW_OK;
+    }
+    enum rw_status status = rw_yaml_create(bytes, size, &limits, diagnostics, &yaml);
+    if (status != RW_OK) {
+        return status;
+    }
+    if (rw_yaml_fields(yaml, rw_yaml_root(yaml), "the configuration", keys, KEY_COUNT, values)) {
+        text_read(yaml, values[KEY_OUTPUT], config.output, sizeof config.output);
+        rw_yaml_duration(yaml, values[KEY_LATENCY], 20, 1000, &config.latency_ms);
+        rw_yaml_duration(yaml, values[KEY_WAKE], 0, 3000, &config.wake_ms);
+        rw_yaml_duration(yaml, values[KEY_KEEP_AWAKE], 0, 600000, &config.keep_awake_ms);
+        rw_yaml_number(yaml, values[KEY_VOLUME], -60, 12, &config.volume_db);
+        text_read(yaml, values[KEY_LANGUAGE], config.language, sizeof config.language);
+        speech_read(yaml, values[KEY_SPEECH], &config);
+        rw_yaml_duration(yaml, values[KEY_SPEECH_TIMEOUT], 1000, 60000, &config.speech_timeout_ms);
+        if (rw_yaml_word(yaml, values[KEY_LOG], log_words, RW_COUNT(log_words), &level)) {
+            config.log_level = (enum rw_log_level)level;
+        }
+    }
+    status = rw_yaml_status(yaml);
+    if (status == RW_OK) {
+        *ret_config = config;
+    }
+    rw_yaml_destroy(yaml);
+    return status;
+}

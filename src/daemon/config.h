@@ -1,0 +1,43 @@
+/*
+ * The daemon's configuration, config.yaml. docs/config.md is its manual.
+ */
+#ifndef RUNWALK_DAEMON_CONFIG_H
+#define RUNWALK_DAEMON_CONFIG_H
+
+#include "log.h"
+#include "runwalk/yaml/diagnostic.h"
+
+#define RW_CONFIG_BYTES_MAX    (64u * 1024)
+#define RW_CONFIG_OUTPUT_MAX   128
+#define RW_CONFIG_LANGUAGE_MAX 36
+#define RW_CONFIG_SPEECH_MAX   16  /* words of the speech command */
+#define RW_CONFIG_WORD_MAX     512 /* bytes of one of them */
+
+struct rw_config {
+    char output[RW_CONFIG_OUTPUT_MAX]; /* "auto", "null", a device's name or index */
+    uint32_t latency_ms;
+    uint32_t wake_ms;
+    uint32_t keep_awake_ms;
+    double volume_db;
+    char language[RW_CONFIG_LANGUAGE_MAX];
+    enum rw_log_level log_level;
+    bool speech_is_off;
+    size_t speech_count; /* 0: the default command */
+    char speech[RW_CONFIG_SPEECH_MAX][RW_CONFIG_WORD_MAX];
+    uint32_t speech_timeout_ms;
+};
+
+void rw_config_init(struct rw_config *config);
+
+/*
+ * Reads BYTES/SIZE over the defaults. RW_EINVALID or RW_ELIMIT: DIAGNOSTICS say where and why,
+ * and *ret_config is untouched.
+ */
+RW_CHECKED enum rw_status rw_config_parse(const char *bytes, size_t size,
+                                          struct rw_diagnostics *diagnostics,
+                                          struct rw_config *ret_config);
+
+/* The name of key INDEX; NULL behind the last. For the test that compares them with the manual. */
+const char *rw_config_key(size_t index);
+
+#endif

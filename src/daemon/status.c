@@ -1,0 +1,171 @@
+#include "status.h"
+
+static json_int_t ms_of(rw_ns ns)
+{
+    return ns / RW_NS_PER_MS;
+}
+
+/* Null, too, for what is not UTF-8 (a path may be anything). */
+static json_t *text_or_null(const char *text)
+{
+    json_t *string = text ? json_string(text) : NULL;
+    return string ? string : json_null();
+}
+
+static const char *side_name(enum rw_side side)
+{
+    switch (side) {
+    case RW_SIDE_NONE:
+        return NULL;
+    case RW_SIDE_LEFT:
+        return "left";
+    case RW_SIDE_RIGHT:
+        return "right";
+    }
+    return NULL;
+}
+
+json_t *rw_status_segment_json(const struct rw_position *position, rw_ns start_ns, rw_ns end_ns)
+{
+    const struct rw_step *step = position->step;
+    bool runs = step->kind == RW_KIND_RUN;
+    json_t *reps = json_array();
+    for (uint32_t i = 0; i < position->depth; i++) {
+        const struct rw_rep *rep = &position->reps[i];
+        json_array_append_new(reps, json_pack("[ii]", (int)rep->number, (int)rep->total));
+    }
+    return json_pack("{s:i, s:s, s:o, s:o, s:I, s:I, s:I, s:o, s:o}", "index",
+                     (int)position->segment, "kind", rw_kind_name(step->kind), "side",
+                     text_or_null(side_name(step->side)), "name", text_or_null(step->name),
+                     "duration_ms", ms_of(end_ns - start_ns), "start_ms", ms_of(start_ns), "end_ms",
+                     ms_of(end_ns), "reps", reps, "run",
+                     runs ? json_integer(position->run + 1) : json_null());
+}
+
+static json_t *next_json(const struct rw_session_view *session)
+{
+    if (!session->has_next) {
+        return json_null();
+    }
+    rw_ns length = session->next.step->duration_ms * RW_NS_PER_MS;
+    return rw_status_segment_json(&session->next, session->segment_end,
+                                  session->segment_end + length);
+}
+
+json_t *rw_status_place_json(const struct rw_session_view *session)
+{
+    return json_pack(
+        "{s:o, s:o, s:I}", "segment",
+        rw_status_segment_json(&session->position, session->segment_start, session->segment_end),
+        "next", next_json(session), "end_ms", ms_of(session->end));
+}
+
+json_t *rw_status_profile_json(const struct rw_status_source *source)
+{
+    const struct rw_profile *profile = source->coach.profile;
+    if (!profile) {
+        return json_null();
+    }
+    return json_pack("{s:s, s:o, s:o, s:s, s:i, s:i, s:i}", "title", rw_profile_name(profile),
+                     "name", text_or_null(source->name), "path", text_or_null(source->path),
+                     "summary", rw_profile_summary(profile), "duration_ms",
+                     (int)rw_profile_duration_ms(profile), "segments",
+                     (int)rw_profile_segment_count(profile), "runs",
+                     (int)rw_profile_run_count(profile));
+}
+
+json_t *rw_status_output_json(const struct rw_status_source *source)
+{
+    const struct rw_player_view *player = &source->player;
+    return json_pack("{s:s, s:o, s:o}", "state", rw_player_state_name(player->state), "device",
+                     text_or_null(player->device[0] ? player->device : NULL), "problem",
+                     text_or_null(player->problem[0] ? player->problem : NULL));
+}
+
+static json_t *block_json(const struct rw_position *position, rw_ns start, rw_ns end)
+{
+    return json_pack("{s:s, s:I, s:I}", "kind", rw_kind_name(position->step->kind), "start_ms",
+                     ms_of(start), "duration_ms", ms_of(end - start));
+}
+
+/*
+ * The session as blocks of session time. What lies behind is told as it was planned, fitted to
+ * where the current segment really began; what lies ahead as it will come.
+ */
+static json_t *blocks_json(const struct rw_profile *profile, const struct rw_session_view *session)
+{
+    json_t *blocks = json_array();
+    uint32_t count = rw_profile_segment_count(profile);
+    uint32_t stride = (count + RW_BLOCKS_MAX - 1) / RW_BLOCKS_MAX;
+    uint32_t current = session->position.segment;
+    uint32_t planned_current = session->position.start_ms;
+    rw_ns ahead = session->segment_end;
+
+    for (uint32_t i = 0; i < count; i += stride) {
+        struct rw_position position;
+        struct rw_position after;
+        if (!rw_timeline_seek(profile, i, &position)) {
+            break;
+        }
+        bool has_after = rw_timeline_seek(profile, i + stride, &after);
+        uint32_t end_ms = has_after ? after.start_ms : rw_profile_duration_ms(profile);
+        rw_ns start = position.start_ms * RW_NS_PER_MS;
+        rw_ns end = end_ms * RW_NS_PER_MS;
+        if (i + stride <= current && planned_current > 0) {
+            start = session->segment_start * position.start_ms / planned_current;
+            end = session->segment_start * end_ms / planned_current;
+        } else if (i <= current) {
+            start = session->segment_start;
+            end = ahead +
+                  (end_ms - planned_current - session->position.step->duration_ms) * RW_NS_PER_MS;
+        } else {
+            rw_ns shift =
+                ahead - (planned_current + session->position.step->duration_ms) * RW_NS_PER_MS;
+            start += shift;
+            end += shift;
+        }
+        json_array_append_new(blocks, block_json(&position, start, end));
+    }
+    return blocks;
+}
+
+static bool is_under_way(enum rw_coach_state state)
+{
+    return state == RW_COACH_RUNNING || state == RW_COACH_PAUSED;
+}
+
+json_t *rw_status_json(const struct rw_status_source *source)
+{
+    const struct rw_coach_view *coach = &source->coach;
+    bool on = is_under_way(coach->state);
+    bool armed = coach->state == RW_COACH_ARMED;
+    bool paused = coach->state == RW_COACH_PAUSED;
+    const struct rw_session_view *session = &coach->session;
+    rw_ns session_now = paused ? session->now : coach->now - coach->origin;
+
+    json_t *status =
+        json_pack("{s:s, s:o, s:I, s:o, s:f, s:o, s:o, s:o}", "state",
+                  source->is_preparing ? "preparing" : rw_coach_state_name(coach->state), "profile",
+                  rw_status_profile_json(source), "boot_ms", ms_of(coach->now), "output",
+                  rw_status_output_json(source), "volume_db", source->volume_db, "session_ms",
+                  on || armed ? json_integer(ms_of(session_now)) : json_null(), "origin_boot_ms",
+                  on || armed ? json_integer(ms_of(coach->origin)) : json_null(), "paused_boot_ms",
+                  paused ? json_integer(ms_of(coach->paused_at)) : json_null());
+    json_t *place = on ? rw_status_place_json(session)
+                       : json_pack("{s:n, s:n, s:n}", "segment", "next", "end_ms");
+    json_object_update_new(status, place);
+    if (source->blocks && on) {
+        json_object_set_new(status, "blocks", blocks_json(coach->profile, session));
+    }
+    return status;
+}
+
+json_t *rw_status_cue_json(const struct rw_coach_event *event)
+{
+    const struct rw_cue *cue = &event->cue;
+    bool dropped = event->cue_number == 0;
+    return json_pack("{s:I, s:s, s:s, s:s, s:I, s:o}", "cue", (json_int_t)event->cue_number, "type",
+                     rw_cue_type_name(cue->type), "text", event->text, "outcome",
+                     dropped ? "dropped" : "planned", "boot_ms", ms_of(event->at), "reason",
+                     text_or_null(dropped ? rw_drop_reason_text(cue->reason) : NULL));
+}

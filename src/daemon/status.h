@@ -1,0 +1,39 @@
+/*
+ * What the daemon tells of itself, as JSON: the status of docs/protocol.md. Pure: views in,
+ * objects out. Every function returns a new reference, or NULL when memory is short.
+ */
+#ifndef RUNWALK_DAEMON_STATUS_H
+#define RUNWALK_DAEMON_STATUS_H
+
+#include "runwalk/coach/coach.h"
+#include "runwalk/player/player.h"
+
+#include <jansson.h>
+
+/* The most blocks the bar of a session is drawn from; a longer one is sampled. */
+#define RW_BLOCKS_MAX 512
+
+/* All that a status is made of; everything is borrowed. */
+struct rw_status_source {
+    struct rw_coach_view coach;
+    struct rw_player_view player;
+    bool is_preparing;       /* a start waits for its speech */
+    const char *name, *path; /* of the chosen profile; NULL: none */
+    double volume_db;
+    bool blocks; /* the caller wants the session as blocks, too */
+};
+
+json_t *rw_status_json(const struct rw_status_source *source);
+json_t *rw_status_profile_json(const struct rw_status_source *source);
+json_t *rw_status_output_json(const struct rw_status_source *source);
+
+/* One segment: POSITION from START_NS to END_NS of session time. */
+json_t *rw_status_segment_json(const struct rw_position *position, rw_ns start_ns, rw_ns end_ns);
+
+/* The session ahead as a segment event carries it: segment, next, end_ms. */
+json_t *rw_status_place_json(const struct rw_session_view *session);
+
+/* A cue as its event carries it. */
+json_t *rw_status_cue_json(const struct rw_coach_event *event);
+
+#endif
