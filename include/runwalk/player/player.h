@@ -37,10 +37,18 @@ struct rw_player_view {
     rw_ns latency;
 };
 
+/* Called on the loop, never from within a call of the player's or of its sink. */
 struct rw_player_observer {
+    /*
+     * Each cue given to the sink is answered by exactly one of ENDED, CUT and DROPPED, also when
+     * it is cancelled. STARTED or LATE come before ENDED and CUT; twice if the cue was begun
+     * again in a new engine. `at` is when it is heard, up to a latency ahead of the present.
+     */
     void (*report)(void *context, const struct rw_report *report);
     /* The view changed (ready, lost, no device). */
     void (*changed)(void *context);
+    /* A line for the log, such as a clip that cannot be read. May be NULL. */
+    void (*note)(void *context, const char *text);
     void *context;
 };
 
@@ -54,7 +62,10 @@ RW_CHECKED enum rw_status rw_player_create(uv_loop_t *loop, const struct rw_voic
 /* The sink to hand to a coach; valid as long as the player. Times are CLOCK_BOOTTIME. */
 struct rw_sink rw_player_sink(struct rw_player *player);
 
-/* Takes effect at once where it can (gain), else with the next engine. */
+/*
+ * Another output, latency or wake is in effect with the next engine, which replaces the present
+ * one as soon as nothing is due. When memory is short everything stays as it was.
+ */
 void rw_player_configure(struct rw_player *player, const struct rw_player_config *config);
 /* -60 to +12 dB, over all buses; sent again to each new engine. */
 void rw_player_set_volume(struct rw_player *player, double volume_db);

@@ -1,0 +1,451 @@
+#include "state.h"
+
+#include <stdio.h>
+
+#define MARGIN        (20 * RW_NS_PER_MS)  /* for a command on its way to the mixer */
+#define LEAD_MARGIN   (300 * RW_NS_PER_MS) /* up before a cue, beyond what was learned */
+#define OPEN_LEAST    (50 * RW_NS_PER_MS)
+#define OPEN_MOST     (2500 * RW_NS_PER_MS)
+#define AWAY_LEAST    (2 * RW_NS_PER_SECOND) /* not worth leaving for less */
+#define EXPECTED_OVER (2 * RW_NS_PER_SECOND) /* an expected cue this late comes no more */
+
+/* A heartbeat older than the sum of these two (and the latency) is the last one. */
+#define BEAT_STALE (2200 * RW_NS_PER_MS)
+#define BEAT_DEAD  (300 * RW_NS_PER_MS) /* looked at twice: we may be the ones who slept */
+
+#define GRACE         (3 * RW_NS_PER_SECOND) /* to open the output, and a second for each failure */
+#define GRACE_MOST    6                      /* seconds */
+#define ANSWER_GRACE  (3 * RW_NS_PER_SECOND) /* for a report that is due */
+#define BLOCKED_MOST  (2500 * RW_NS_PER_MS)
+#define LEAVE_GRACE   (800 * RW_NS_PER_MS)
+#define PROVEN        (5 * RW_NS_PER_SECOND) /* an engine that ran this long was no failure */
+#define BACKOFF_FIRST (250 * RW_NS_PER_MS)
+#define BACKOFF_MOST  (2 * RW_NS_PER_SECOND)
+#define BACKOFF_DUE   RW_NS_PER_SECOND /* while a cue is waiting */
+
+static rw_ns earlier(rw_ns a, rw_ns b)
+{
+    return a < b ? a : b;
+}
+
+static rw_ns later(rw_ns a, rw_ns b)
+{
+    return a > b ? a : b;
+}
+
+rw_ns keeper_add(rw_ns time, rw_ns span)
+{
+    return time > RW_NS_NEVER - span ? RW_NS_NEVER : time + span;
+}
+
+rw_ns keeper_lead(const struct rw_player *player)
+{
+    return player->open_time + player->config.wake + player->latency + LEAD_MARGIN;
+}
+
+rw_ns keeper_earliest(const struct rw_player *player, rw_ns now)
+{
+    rw_ns heard = player->latency + MARGIN;
+    rw_ns cold = player->open_time + player->config.wake + heard;
+
+    switch (player->phase) {
+    case ENGINE_READY:
+        return later(now, player->ready_at + player->config.wake) + heard;
+    case ENGINE_STARTING:
+        return later(now + heard, player->spawned_at + cold);
+    case ENGINE_LEAVING:
+    case ENGINE_NONE:
+        return later(now, player->next_try) + cold;
+    }
+    return now;
+}
+
+/* When the next cue is due that is known or expected; RW_NS_NEVER: none. */
+static rw_ns next_due(const struct rw_player *player, rw_ns now)
+{
+    rw_ns due = cues_due(&player->cues);
+
+    if (keeper_add(player->expected, EXPECTED_OVER) > now)
+        due = earlier(due, player->expected);
+    return due;
+}
+
+static bool any_sounding(const struct rw_player *player)
+{
+    for (size_t i = 0; i < player->cues.count; i++)
+        if (player->cues.list[i].state == CUE_STARTED)
+            return true;
+    return false;
+}
+
+/* ---- the engine comes and goes ---- */
+
+static void take_report(struct rw_player *player, const struct rw_wire_report *report)
+{
+    static const enum rw_outcome outcomes[] = {
+        [RW_WIRE_STARTED] = RW_OUTCOME_STARTED, [RW_WIRE_LATE] = RW_OUTCOME_LATE,
+        [RW_WIRE_ENDED] = RW_OUTCOME_ENDED,     [RW_WIRE_CUT] = RW_OUTCOME_CUT,
+        [RW_WIRE_DROPPED] = RW_OUTCOME_DROPPED,
+    };
+    struct cue *cue = cues_find(&player->cues, report->cue);
+
+    if (!cue || cue->state == CUE_HELD)
+        return;
+    enum rw_outcome outcome = outcomes[report->outcome];
+    switch ((enum rw_wire_outcome)report->outcome) {
+    case RW_WIRE_STARTED:
+    case RW_WIRE_LATE:
+        cue->state = CUE_STARTED;
+        cue->sounded = true;
+        cue->started = report->at;
+        player->last_sound_end = later(player->last_sound_end, cue_end(cue, report->at));
+        player_report(player, cue->play.cue, outcome, report->at);
+        return;
+    case RW_WIRE_ENDED:
+    case RW_WIRE_CUT:
+    case RW_WIRE_DROPPED:
+        player_end_cue(player, cue, outcome, report->at);
+        return;
+    }
+}
+
+static void become_ready(struct rw_player *player, const char *device)
+{
+    rw_ns now = player_now(), took = now - player->spawned_at;
+
+    if (player->phase != ENGINE_STARTING)
+        return;
+    /* Up at once, down slowly: being early costs less than being late. */
+    if (took > player->open_time)
+        player->open_time = earlier(took, OPEN_MOST);
+    else
+        player->open_time -= (player->open_time - later(took, OPEN_LEAST)) / 4;
+    player->phase = ENGINE_READY;
+    player->ready_at = now;
+    player->stale_beat = 0;
+    snprintf(player->view.device, sizeof(player->view.device), "%s", device);
+    player->view.problem[0] = '\0';
+}
+
+static void on_message(void *context, const struct rw_wire_message *message)
+{
+    struct rw_player *player = context;
+
+    switch ((enum rw_wire_type)message->type) {
+    case RW_WIRE_READY:
+        become_ready(player, message->ready.device);
+        break;
+    case RW_WIRE_FAILED:
+        player->explained = true;
+        snprintf(player->view.problem, sizeof(player->view.problem), "%s", message->text);
+        break;
+    case RW_WIRE_REPORT:
+        take_report(player, &message->report);
+        break;
+    case RW_WIRE_NOTE:
+        player_note(player, "%s", message->text);
+        break;
+    case RW_WIRE_CONFIG:
+    case RW_WIRE_LOAD:
+    case RW_WIRE_UNLOAD:
+    case RW_WIRE_PLAY:
+    case RW_WIRE_CANCEL:
+    case RW_WIRE_GAIN:
+    case RW_WIRE_QUIT:
+        break;
+    }
+    player_touch(player);
+}
+
+static void on_writable(void *context)
+{
+    player_touch(context);
+}
+
+static void back_off(struct rw_player *player, rw_ns now)
+{
+    rw_ns most = cues_due(&player->cues) < now + BACKOFF_MOST ? BACKOFF_DUE : BACKOFF_MOST;
+    rw_ns delay = BACKOFF_FIRST << (player->failures < 4 ? player->failures : 4);
+
+    player->failures++;
+    player->next_try = now + earlier(delay, most);
+}
+
+/* Each cue the engine had is due again, lost, or void. */
+static void recall_cues(struct rw_player *player, rw_ns now)
+{
+    for (size_t i = player->cues.count; i-- > 0;) {
+        struct cue *cue = &player->cues.list[i];
+        bool was_sounding = cue->state == CUE_STARTED;
+        if (cue->state == CUE_HELD)
+            continue;
+        cue->state = CUE_HELD;
+        if (cue->cancelled || player->closing)
+            player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+        else if (was_sounding && (cue->play.bus == RW_BUS_TICK ||
+                                  keeper_earliest(player, now) > cue->play.not_after))
+            player_end_cue(player, cue, RW_OUTCOME_CUT, now);
+    }
+}
+
+static void explain_end(struct rw_player *player, const struct child_end *end)
+{
+    const char *device = player->view.device[0] ? player->view.device : player->config.output;
+
+    if (player->killed)
+        snprintf(player->view.problem, sizeof(player->view.problem),
+                 "the sound output (%s) hung; is the sound server stuck?", device);
+    else if (end->signal != 0)
+        snprintf(player->view.problem, sizeof(player->view.problem),
+                 "the sound engine was ended by signal %d", end->signal);
+    else
+        snprintf(player->view.problem, sizeof(player->view.problem),
+                 "the sound engine exited with status %d", (int)end->exit_status);
+}
+
+static void on_gone(void *context, const struct child_end *end)
+{
+    struct rw_player *player = context;
+    rw_ns now = player_now();
+    bool asked = player->phase == ENGINE_LEAVING && !player->killed;
+    bool was_ready = player->phase == ENGINE_READY || player->killed;
+
+    if (player->ready_at > player->spawned_at && now - player->ready_at >= PROVEN)
+        player->failures = 0;
+    player->underruns_before = player->view.underruns;
+    player->child = NULL;
+    player->phase = ENGINE_NONE;
+    if (!asked) {
+        if (was_ready || end->signal != 0)
+            player->view.deaths++;
+        if (!player->explained)
+            explain_end(player, end);
+        back_off(player, now);
+    }
+    recall_cues(player, now);
+    player_touch(player);
+}
+
+static void spawn(struct rw_player *player, rw_ns now)
+{
+    struct child_events events = {on_message, on_writable, on_gone, player};
+
+    player->tell_volume = true;
+    player->tell_cancel = false;
+    player->outdated = false;
+    player->killed = false;
+    player->explained = false;
+    player->blocked_since = 0;
+    player->stale_beat = 0;
+    player->clip_count = 0;
+    player->spawned_at = now;
+    player->view.spawns++;
+    if (child_spawn(player->loop, player->config.engine_path, events, &player->child) != RW_OK) {
+        snprintf(player->view.problem, sizeof(player->view.problem), "%s cannot be started: %s",
+                 player->config.engine_path, strerror(errno));
+        back_off(player, now);
+        return;
+    }
+    player->phase = ENGINE_STARTING;
+    if (feed_config(player) != RW_OK)
+        child_kill(player->child);
+}
+
+static void let_go(struct rw_player *player, rw_ns now)
+{
+    struct rw_wire_message message = {.type = RW_WIRE_QUIT};
+
+    for (size_t i = player->cues.count; i-- > 0;) {
+        struct cue *cue = &player->cues.list[i];
+        if (cue->state != CUE_SENT)
+            continue;
+        cue->state = CUE_HELD; /* for the next engine */
+        if (cue->cancelled)
+            player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+    }
+    if (child_send(player->child, &message, -1) != RW_OK)
+        child_kill(player->child);
+    player->phase = ENGINE_LEAVING;
+    player->leave_by = now + player->latency + LEAVE_GRACE;
+}
+
+/* Ends an engine that hangs; what it had is due again when it is gone. */
+static void end_engine(struct rw_player *player)
+{
+    child_kill(player->child);
+    player->phase = ENGINE_LEAVING;
+    player->leave_by = RW_NS_NEVER;
+    player->killed = true;
+}
+
+/* ---- decisions; each returns when it must be looked at again ---- */
+
+/* Cues whose last moment has come and that no engine can begin. */
+static rw_ns expire_cues(struct rw_player *player, rw_ns now)
+{
+    rw_ns next = RW_NS_NEVER;
+
+    for (size_t i = player->cues.count; i-- > 0;) {
+        struct cue *cue = &player->cues.list[i];
+        if (cue->state == CUE_STARTED ||
+            (cue->state == CUE_SENT && player->phase != ENGINE_STARTING))
+            continue;
+        if (cue->play.not_after > now)
+            next = earlier(next, cue->play.not_after);
+        else
+            player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+    }
+    return next;
+}
+
+/* When the ready engine must have answered for CUE. */
+static rw_ns answer_time(const struct rw_player *player, const struct cue *cue)
+{
+    rw_ns last = cue->state == CUE_STARTED ? cue_end(cue, cue->started) : cue->play.not_after;
+    return keeper_add(last, player->latency + ANSWER_GRACE);
+}
+
+/* An engine whose callback runs may still have stopped listening. */
+static rw_ns watch_answers(struct rw_player *player, rw_ns now)
+{
+    rw_ns next = RW_NS_NEVER;
+
+    for (size_t i = 0; i < player->cues.count; i++)
+        if (player->cues.list[i].state != CUE_HELD)
+            next = earlier(next, answer_time(player, &player->cues.list[i]));
+    if (player->blocked_since != 0)
+        next = earlier(next, player->blocked_since + BLOCKED_MOST);
+    if (next <= now)
+        end_engine(player);
+    return next;
+}
+
+/* Reads the heartbeat, but only while a cue sounds or is near. */
+static rw_ns watch_beat(struct rw_player *player, rw_ns now)
+{
+    rw_ns due = next_due(player, now);
+    rw_ns from =
+        any_sounding(player) || due == RW_NS_NEVER ? now : due - keeper_lead(player) - BEAT_DEAD;
+
+    if (due == RW_NS_NEVER && !any_sounding(player))
+        return RW_NS_NEVER;
+    if (now < from)
+        return from;
+    rw_ns beat = atomic_load_explicit(&child_page(player->child)->beat, memory_order_relaxed);
+    rw_ns stale = beat + player->latency + BEAT_STALE;
+    if (now < stale) {
+        player->stale_beat = 0;
+        return stale;
+    }
+    if (player->stale_beat != beat) {
+        player->stale_beat = beat;
+        return now + BEAT_DEAD;
+    }
+    end_engine(player);
+    return RW_NS_NEVER;
+}
+
+static rw_ns watch_opening(struct rw_player *player, rw_ns now)
+{
+    rw_ns grace = GRACE + (rw_ns)player->failures * RW_NS_PER_SECOND;
+    rw_ns until =
+        player->spawned_at + player->latency + earlier(grace, GRACE_MOST * RW_NS_PER_SECOND);
+
+    if (now >= until)
+        end_engine(player);
+    return until;
+}
+
+static rw_ns watch_engine(struct rw_player *player, rw_ns now)
+{
+    rw_ns next = RW_NS_NEVER;
+
+    switch (player->phase) {
+    case ENGINE_NONE:
+        break;
+    case ENGINE_STARTING:
+        next = watch_opening(player, now);
+        break;
+    case ENGINE_READY:
+        next = watch_answers(player, now);
+        if (player->phase == ENGINE_READY)
+            next = earlier(next, watch_beat(player, now));
+        break;
+    case ENGINE_LEAVING:
+        if (now < player->leave_by)
+            next = player->leave_by;
+        else {
+            child_kill(player->child);
+            player->leave_by = RW_NS_NEVER;
+        }
+        break;
+    }
+    return next;
+}
+
+/* When what makes an engine wanted may be over, if no event tells. */
+static rw_ns wanted_until(const struct rw_player *player, rw_ns now)
+{
+    rw_ns over = keeper_add(player->expected, EXPECTED_OVER);
+    rw_ns next = over > now ? over : RW_NS_NEVER;
+
+    return player->warm_until > now ? earlier(next, player->warm_until) : next;
+}
+
+static rw_ns start_or_stop(struct rw_player *player, rw_ns now)
+{
+    rw_ns due = next_due(player, now);
+    rw_ns start = due == RW_NS_NEVER ? RW_NS_NEVER : due - keeper_lead(player);
+    bool wanted =
+        !player->closing && (now >= start || now < player->warm_until || any_sounding(player));
+
+    switch (player->phase) {
+    case ENGINE_NONE:
+        if (!wanted)
+            return start;
+        if (now < player->next_try)
+            return player->next_try;
+        spawn(player, now);
+        return player->child ? RW_NS_NEVER : player->next_try;
+    case ENGINE_STARTING:
+    case ENGINE_READY:
+        if (player->closing || (player->outdated && !cues_any_out(&player->cues))) {
+            let_go(player, now);
+            return now;
+        }
+        if (wanted)
+            return wanted_until(player, now);
+        rw_ns leave = later(later(player->last_sound_end, player->ready_at) + player->config.keep,
+                            player->warm_until);
+        if (now < leave)
+            return leave;
+        if (start != RW_NS_NEVER && start - now < AWAY_LEAST)
+            return start;
+        let_go(player, now);
+        return now;
+    case ENGINE_LEAVING:
+        return RW_NS_NEVER;
+    }
+    return RW_NS_NEVER;
+}
+
+rw_ns keeper_update(struct rw_player *player, rw_ns now)
+{
+    if (player->phase == ENGINE_READY) {
+        const struct rw_wire_page *page = child_page(player->child);
+        rw_ns latency = atomic_load_explicit(&page->latency, memory_order_relaxed);
+        if (latency > 0 && latency < 2 * RW_NS_PER_SECOND)
+            player->latency = latency;
+        player->view.underruns =
+            player->underruns_before + atomic_load_explicit(&page->underruns, memory_order_relaxed);
+    }
+    rw_ns next = expire_cues(player, now);
+    next = earlier(next, watch_engine(player, now));
+    next = earlier(next, start_or_stop(player, now));
+    if (player->phase == ENGINE_STARTING || player->phase == ENGINE_READY) {
+        feed_engine(player, now);
+        if (player->phase == ENGINE_STARTING)
+            player->blocked_since = 0;
+    }
+    return next;
+}

@@ -1,0 +1,323 @@
+#include "state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/timerfd.h>
+#include <time.h>
+
+#define LATENCY_LEAST_MS 20
+#define LATENCY_MOST_MS  1000
+#define WAKE_MOST        (3 * RW_NS_PER_SECOND)
+#define OPEN_GUESS       (300 * RW_NS_PER_MS)
+#define NOTE_MAX         512
+
+const char *rw_player_state_name(enum rw_player_state state)
+{
+    switch (state) {
+    case RW_PLAYER_OFF:
+        return "off";
+    case RW_PLAYER_STARTING:
+        return "starting";
+    case RW_PLAYER_READY:
+        return "ready";
+    case RW_PLAYER_WAITING:
+        return "waiting";
+    }
+    return "?";
+}
+
+rw_ns player_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return now.tv_sec * RW_NS_PER_SECOND + now.tv_nsec;
+}
+
+/* AT in the past fires at once; RW_NS_NEVER disarms. */
+static void arm(struct rw_player *player, rw_ns at)
+{
+    struct itimerspec when = {0};
+
+    if (at != RW_NS_NEVER) {
+        rw_ns positive = at > 0 ? at : 1;
+        when.it_value.tv_sec = positive / RW_NS_PER_SECOND;
+        when.it_value.tv_nsec = positive % RW_NS_PER_SECOND;
+    }
+    timerfd_settime(player->timer, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+void player_touch(struct rw_player *player)
+{
+    player->touched = true;
+    arm(player, 1);
+}
+
+void player_report(struct rw_player *player, uint64_t cue, enum rw_outcome outcome, rw_ns at)
+{
+    if (player->reported - player->told == REPORTS_MAX)
+        return; /* more refusals in one turn of the loop than any coach makes */
+    player->reports[player->reported++ % REPORTS_MAX] = (struct rw_report){cue, outcome, at};
+}
+
+void player_end_cue(struct rw_player *player, struct cue *cue, enum rw_outcome outcome, rw_ns at)
+{
+    if (outcome == RW_OUTCOME_DROPPED && cue->sounded)
+        outcome = RW_OUTCOME_CUT;
+    player_report(player, cue->play.cue, outcome, at);
+    cues_remove(&player->cues, cue);
+}
+
+void player_note(struct rw_player *player, const char *format, ...)
+{
+    char text[NOTE_MAX];
+    va_list arguments;
+
+    if (!player->observer.note)
+        return;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    player->observer.note(player->observer.context, text);
+}
+
+/* ---- the loop's side ---- */
+
+static enum rw_player_state state_of(const struct rw_player *player)
+{
+    switch (player->phase) {
+    case ENGINE_STARTING:
+        return RW_PLAYER_STARTING;
+    case ENGINE_READY:
+        return RW_PLAYER_READY;
+    case ENGINE_NONE:
+    case ENGINE_LEAVING:
+        break;
+    }
+    return player->failures > 0 && player->view.problem[0] ? RW_PLAYER_WAITING : RW_PLAYER_OFF;
+}
+
+static void tell_observer(struct rw_player *player)
+{
+    struct rw_player_view *view = &player->view, *seen = &player->seen;
+
+    while (player->told != player->reported) {
+        struct rw_report report = player->reports[player->told++ % REPORTS_MAX];
+        player->observer.report(player->observer.context, &report);
+    }
+    view->state = state_of(player);
+    view->latency = player->latency;
+    bool changed = view->state != seen->state || strcmp(view->device, seen->device) != 0 ||
+                   strcmp(view->problem, seen->problem) != 0;
+    *seen = *view;
+    if (changed)
+        player->observer.changed(player->observer.context);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    struct rw_player *player = handle->data;
+
+    close(player->timer);
+    if (player->done)
+        player->done(player->done_context);
+    free((char *)player->config.engine_path);
+    free((char *)player->config.output);
+    free(player);
+}
+
+static void on_timer(uv_poll_t *poll, int status, int events)
+{
+    struct rw_player *player = poll->data;
+    uint64_t expirations;
+    (void)status;
+    (void)events;
+
+    if (read(player->timer, &expirations, sizeof(expirations)) < 0) {
+        /* Set anew since the loop saw it: it will fire again. */
+    }
+    player->touched = false;
+    rw_ns next = keeper_update(player, player_now());
+    tell_observer(player);
+    if (player->closing && player->phase == ENGINE_NONE && player->told == player->reported)
+        uv_close((uv_handle_t *)&player->timer_poll, on_timer_closed);
+    else if (!player->touched)
+        arm(player, next);
+}
+
+/* ---- the sink ---- */
+
+static void sink_play(void *context, const struct rw_play *play)
+{
+    struct rw_player *player = context;
+    bool sayable = play->utterance.part_count > 0 &&
+                   play->utterance.part_count <= RW_UTTERANCE_PARTS_MAX &&
+                   (!player->any_cancelled || play->epoch > player->cancelled);
+
+    if (!sayable || player->closing || cues_add(&player->cues, play) != RW_OK)
+        player_report(player, play->cue, RW_OUTCOME_DROPPED, play->at);
+    player_touch(player);
+}
+
+static void cancel_cues(struct rw_player *player, uint32_t epoch)
+{
+    for (size_t i = player->cues.count; i-- > 0;) {
+        struct cue *cue = &player->cues.list[i];
+        if (cue->play.epoch > epoch)
+            continue;
+        cue->cancelled = true;
+        if (cue->state == CUE_HELD)
+            player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+    }
+}
+
+static void sink_cancel(void *context, uint32_t epoch)
+{
+    struct rw_player *player = context;
+
+    if (player->any_cancelled && epoch <= player->cancelled)
+        return;
+    player->cancelled = epoch;
+    player->any_cancelled = true;
+    player->tell_cancel = true;
+    cancel_cues(player, epoch);
+    player_touch(player);
+}
+
+static void sink_expect(void *context, rw_ns at)
+{
+    struct rw_player *player = context;
+
+    if (player->expected == at)
+        return;
+    player->expected = at;
+    player_touch(player);
+}
+
+static rw_ns sink_earliest(void *context, rw_ns now)
+{
+    return keeper_earliest(context, now);
+}
+
+struct rw_sink rw_player_sink(struct rw_player *player)
+{
+    return (struct rw_sink){sink_play, sink_cancel, sink_expect, sink_earliest, player};
+}
+
+/* ---- what the daemon calls ---- */
+
+static rw_ns clamp(rw_ns value, rw_ns least, rw_ns most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+/* Copies CONFIG into *ret_config, within its bounds. */
+static enum rw_status copy_config(const struct rw_player_config *config,
+                                  struct rw_player_config *ret_config)
+{
+    char *path = strdup(config->engine_path), *output = strdup(config->output);
+
+    if (!path || !output) {
+        free(path);
+        free(output);
+        return RW_EMEMORY;
+    }
+    *ret_config = (struct rw_player_config){
+        .engine_path = path,
+        .output = output,
+        .latency_ms = (uint32_t)clamp(config->latency_ms, LATENCY_LEAST_MS, LATENCY_MOST_MS),
+        .wake = clamp(config->wake, 0, WAKE_MOST),
+        .keep = clamp(config->keep, 0, RW_NS_NEVER / 4),
+    };
+    return RW_OK;
+}
+
+enum rw_status rw_player_create(uv_loop_t *loop, const struct rw_voice *voice,
+                                const struct rw_player_config *config,
+                                struct rw_player_observer observer, struct rw_player **ret_player)
+{
+    struct rw_player *player = calloc(1, sizeof(*player));
+    enum rw_status status = RW_EMEMORY;
+
+    if (!player)
+        return RW_EMEMORY;
+    player->loop = loop;
+    player->voice = voice;
+    player->observer = observer;
+    player->expected = RW_NS_NEVER;
+    player->open_time = OPEN_GUESS;
+    player->timer = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (player->timer < 0) {
+        status = RW_EIO;
+        goto fail;
+    }
+    status = copy_config(config, &player->config);
+    if (status != RW_OK)
+        goto fail;
+    player->latency = player->config.latency_ms * RW_NS_PER_MS;
+    if (uv_poll_init(loop, &player->timer_poll, player->timer) != 0) {
+        status = RW_EIO;
+        goto fail;
+    }
+    player->timer_poll.data = player;
+    uv_poll_start(&player->timer_poll, UV_READABLE, on_timer);
+    *ret_player = player;
+    return RW_OK;
+fail:
+    if (player->timer >= 0)
+        close(player->timer);
+    free((char *)player->config.engine_path);
+    free((char *)player->config.output);
+    free(player);
+    return status;
+}
+
+void rw_player_configure(struct rw_player *player, const struct rw_player_config *config)
+{
+    struct rw_player_config old = player->config;
+
+    if (copy_config(config, &player->config) != RW_OK) {
+        player_note(player, "not enough memory for a new sound configuration");
+        return;
+    }
+    if (strcmp(old.engine_path, player->config.engine_path) != 0 ||
+        strcmp(old.output, player->config.output) != 0 ||
+        old.latency_ms != player->config.latency_ms || old.wake != player->config.wake) {
+        player->outdated = true;
+        player->latency = player->config.latency_ms * RW_NS_PER_MS;
+        player->next_try = 0; /* what failed before may work now */
+    }
+    free((char *)old.engine_path);
+    free((char *)old.output);
+    player_touch(player);
+}
+
+void rw_player_set_volume(struct rw_player *player, double volume_db)
+{
+    player->volume_db = volume_db < -60 ? -60 : volume_db > 12 ? 12 : volume_db;
+    player->tell_volume = true;
+    player_touch(player);
+}
+
+void rw_player_view(const struct rw_player *player, struct rw_player_view *ret_view)
+{
+    *ret_view = player->view;
+    ret_view->state = state_of(player);
+    ret_view->latency = player->latency;
+}
+
+void rw_player_warm(struct rw_player *player, rw_ns until)
+{
+    if (until > player->warm_until)
+        player->warm_until = until;
+    player_touch(player);
+}
+
+void rw_player_close(struct rw_player *player, void (*done)(void *context), void *context)
+{
+    player->closing = true;
+    player->done = done;
+    player->done_context = context;
+    cancel_cues(player, UINT32_MAX);
+    player_touch(player);
+}
