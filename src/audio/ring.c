@@ -1,17 +1,6 @@
 #include "runwalk/audio/ring.h"
 
-#include <assert.h>
 #include <string.h>
-
-void rw_ring_init(struct rw_ring *ring, void *storage, size_t message_size, uint32_t capacity)
-{
-    assert(capacity > 0 && capacity <= UINT32_C(1) << 31 && (capacity & (capacity - 1)) == 0);
-    ring->storage = storage;
-    ring->message_size = message_size;
-    ring->mask = capacity - 1;
-    atomic_init(&ring->pushed, 0);
-    atomic_init(&ring->popped, 0);
-}
 
 static RW_REALTIME unsigned char *ring_slot(const struct rw_ring *ring, uint32_t count)
 {

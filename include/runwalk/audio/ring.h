@@ -8,6 +8,7 @@
 
 #include "runwalk/base.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,7 +34,16 @@ struct rw_ring {
  * STORAGE holds CAPACITY messages of MESSAGE_SIZE bytes, is aligned for them, and outlives
  * the ring. CAPACITY is a power of two, at most 2^31. Before the threads start.
  */
-void rw_ring_init(struct rw_ring *ring, void *storage, size_t message_size, uint32_t capacity);
+static inline void rw_ring_init(struct rw_ring *ring, void *storage, size_t message_size,
+                                uint32_t capacity)
+{
+    assert(capacity > 0 && capacity <= UINT32_C(1) << 31 && (capacity & (capacity - 1)) == 0);
+    ring->storage = (unsigned char *)storage;
+    ring->message_size = message_size;
+    ring->mask = capacity - 1;
+    atomic_init(&ring->pushed, 0);
+    atomic_init(&ring->popped, 0);
+}
 
 /* Producer. Copies the message in; false, and nothing happens, when the ring is full. */
 RW_REALTIME bool rw_ring_push(struct rw_ring *ring, const void *message);

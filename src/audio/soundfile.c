@@ -1,0 +1,182 @@
+#include "runwalk/audio/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sndfile.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#define CHUNK_SAMPLES 4096u
+#define FULL_SCALE    8388608.0f /* 2^23 */
+#define NAMES_TRIED   100
+
+struct rw_soundfile {
+    char *path;
+    char *part; /* what is written until the end */
+    int descriptor;
+    SNDFILE *file;
+    int32_t chunk[CHUNK_SAMPLES];
+};
+
+/* 0 when PATH ends in no format we write. */
+static int format_of(const char *path)
+{
+    static const struct {
+        const char *ending;
+        int format;
+    } formats[] = {
+        {".wav", SF_FORMAT_RF64 | SF_FORMAT_PCM_24},
+        {".flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_24},
+    };
+    const char *ending = strrchr(path, '.');
+
+    for (size_t i = 0; ending != NULL && i < RW_COUNT(formats); i++)
+        if (strcasecmp(ending, formats[i].ending) == 0)
+            return formats[i].format;
+    return 0;
+}
+
+static char *problem_text(const char *path, const char *reason)
+{
+    char *text;
+
+    return asprintf(&text, "%s: %s", path, reason) < 0 ? NULL : text;
+}
+
+/* Creates a new file beside PATH, on the same file system, so that it can be renamed. */
+static enum rw_status open_part(struct rw_soundfile *file)
+{
+    for (int i = 0; i < NAMES_TRIED; i++) {
+        if (asprintf(&file->part, "%s.part%d", file->path, i) < 0) {
+            file->part = NULL;
+            return RW_EMEMORY;
+        }
+        file->descriptor = open(file->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (file->descriptor >= 0)
+            return RW_OK;
+        free(file->part);
+        file->part = NULL;
+        if (errno != EEXIST)
+            break;
+    }
+    return RW_EIO;
+}
+
+static void release(struct rw_soundfile *file)
+{
+    if (file->descriptor >= 0)
+        close(file->descriptor);
+    free(file->part);
+    free(file->path);
+    free(file);
+}
+
+void rw_soundfile_abandon(struct rw_soundfile *file)
+{
+    if (file == NULL)
+        return;
+    if (file->file != NULL)
+        sf_close(file->file);
+    if (file->part != NULL)
+        unlink(file->part);
+    release(file);
+}
+
+enum rw_status rw_soundfile_create(const char *path, struct rw_soundfile **ret_file,
+                                   char **ret_problem)
+{
+    SF_INFO info = {.samplerate = RW_RATE, .channels = RW_CHANNELS, .format = format_of(path)};
+    const char *reason = "name a file that ends in .wav or .flac";
+    enum rw_status status = RW_EINVALID;
+    struct rw_soundfile *file = NULL;
+
+    if (info.format == 0)
+        goto fail;
+    reason = "memory is short";
+    status = RW_EMEMORY;
+    file = calloc(1, sizeof(*file));
+    if (file == NULL)
+        goto fail;
+    file->descriptor = -1;
+    file->path = strdup(path);
+    if (file->path == NULL)
+        goto fail;
+    status = open_part(file);
+    if (status != RW_OK) {
+        reason = status == RW_EIO ? strerror(errno) : reason;
+        goto fail;
+    }
+    file->file = sf_open_fd(file->descriptor, SFM_WRITE, &info, SF_FALSE);
+    if (file->file == NULL) {
+        reason = sf_strerror(NULL);
+        status = RW_EIO;
+        goto fail;
+    }
+    /* An RF64 that turns out small enough becomes a plain WAV when it is closed. */
+    sf_command(file->file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
+    *ret_file = file;
+    return RW_OK;
+
+fail:
+    if (ret_problem != NULL)
+        *ret_problem = problem_text(path, reason);
+    rw_soundfile_abandon(file);
+    return status;
+}
+
+/*
+ * To 24 bits, in the upper part of the word as libsndfile takes it; to the nearest, halves to even.
+ * Our own conversion, for a library's may differ from machine to machine. Adding 1.5 * 2^52 rounds
+ * a double to an integer and leaves that in its low bits: a loop that vectorises.
+ */
+static void convert(int32_t *restrict out, const float *restrict samples, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        float scaled = samples[i] * FULL_SCALE;
+        scaled = scaled < FULL_SCALE - 1.0f ? scaled : FULL_SCALE - 1.0f;
+        scaled = scaled > -FULL_SCALE ? scaled : -FULL_SCALE;
+        double rounded = (double)scaled + 6755399441055744.0;
+        uint64_t bits;
+        memcpy(&bits, &rounded, sizeof(bits));
+        out[i] = (int32_t)((uint32_t)bits << 8);
+    }
+}
+
+enum rw_status rw_soundfile_write(struct rw_soundfile *file, const float *samples, uint32_t frames)
+{
+    while (frames > 0) {
+        uint32_t most = CHUNK_SAMPLES / RW_CHANNELS;
+        uint32_t count = frames < most ? frames : most;
+        convert(file->chunk, samples, count * RW_CHANNELS);
+        errno = 0;
+        if (sf_writef_int(file->file, file->chunk, count) != (sf_count_t)count) {
+            errno = errno != 0 ? errno : EIO;
+            return RW_EIO;
+        }
+        samples += (size_t)count * RW_CHANNELS;
+        frames -= count;
+    }
+    return RW_OK;
+}
+
+enum rw_status rw_soundfile_finish(struct rw_soundfile *file)
+{
+    int result = sf_close(file->file);
+    int error = 0;
+
+    file->file = NULL;
+    if (result != 0)
+        error = EIO;
+    else if (fsync(file->descriptor) != 0 || rename(file->part, file->path) != 0)
+        error = errno;
+    if (error != 0) {
+        rw_soundfile_abandon(file);
+        errno = error;
+        return RW_EIO;
+    }
+    release(file);
+    return RW_OK;
+}

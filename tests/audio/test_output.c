@@ -1,0 +1,282 @@
+#include "sound.h"
+
+#include "runwalk/audio/output.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sched.h>
+#include <sndfile.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static char directory[] = "/tmp/runwalk-output-XXXXXX";
+
+static int directory_create(void **state)
+{
+    (void)state;
+    return mkdtemp(directory) == NULL;
+}
+
+static int directory_remove(void **state)
+{
+    (void)state;
+    return rmdir(directory); /* fails when a test has left something behind */
+}
+
+static const char *path_of(const char *name)
+{
+    static char path[200];
+    snprintf(path, sizeof(path), "%s/%s", directory, name);
+    return path;
+}
+
+static uint32_t files_present(void)
+{
+    uint32_t count = 0;
+    DIR *files = opendir(directory);
+    assert_non_null(files);
+    for (struct dirent *entry; (entry = readdir(files)) != NULL;)
+        count += entry->d_name[0] != '.';
+    closedir(files);
+    return count;
+}
+
+/* Random, louder than full scale here and there, and exactly between two steps in others. */
+static float *samples_create(uint32_t frames)
+{
+    float *samples = malloc(2 * (size_t)frames * sizeof(*samples));
+    uint32_t seed = 6;
+    assert_non_null(samples);
+    for (uint32_t i = 0; i < 2 * frames; i++)
+        samples[i] = random_sample(&seed, i % 100 == 0 ? 1.5f : 0.9f);
+    for (uint32_t i = 0; i < 16; i++)
+        samples[i] = ((float)i - 7.5f) / 8388608.0f;
+    return samples;
+}
+
+static void write_file(const char *path, const float *samples, uint32_t frames)
+{
+    struct rw_soundfile *file;
+    assert_int_equal(rw_soundfile_create(path, &file, NULL), RW_OK);
+    assert_int_equal(rw_soundfile_write(file, samples, frames / 3), RW_OK);
+    assert_int_equal(
+        rw_soundfile_write(file, samples + 2 * (size_t)(frames / 3), frames - frames / 3), RW_OK);
+    assert_int_equal(rw_soundfile_finish(file), RW_OK);
+}
+
+/* What 24 bits make of SAMPLE, told in another way than the code does it. */
+static int32_t expected_step(float sample)
+{
+    double scaled = (double)sample * 8388608.0;
+    double below = floor(scaled);
+    double step = scaled - below > 0.5 || (scaled - below == 0.5 && fmod(below, 2.0) != 0.0)
+                      ? below + 1.0
+                      : below;
+    return (int32_t)fmin(fmax(step, -8388608.0), 8388607.0);
+}
+
+static void both_formats_give_back_what_was_written(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int format;
+    } formats[] = {{"a.wav", SF_FORMAT_WAV}, {"b.FLAC", SF_FORMAT_FLAC}};
+    const uint32_t frames = 30011;
+    float *samples = samples_create(frames);
+    int32_t *read = malloc(2 * (size_t)frames * sizeof(*read));
+
+    for (size_t f = 0; f < RW_COUNT(formats); f++) {
+        const char *path = path_of(formats[f].name);
+        SF_INFO info = {0};
+        write_file(path, samples, frames);
+        SNDFILE *file = sf_open(path, SFM_READ, &info);
+        assert_non_null(file);
+        assert_int_equal(info.format & SF_FORMAT_SUBMASK, SF_FORMAT_PCM_24);
+        /* Small files are plain WAV, which every player reads, not RF64. */
+        int type = info.format & SF_FORMAT_TYPEMASK;
+        assert_true(type == formats[f].format ||
+                    (formats[f].format == SF_FORMAT_WAV && type == SF_FORMAT_WAVEX));
+        assert_int_equal(info.samplerate, RW_RATE);
+        assert_int_equal(info.channels, 2);
+        assert_int_equal(info.frames, frames);
+        assert_int_equal(sf_readf_int(file, read, frames), frames);
+        for (uint32_t i = 0; i < 2 * frames; i++)
+            assert_int_equal(read[i] / 256, expected_step(samples[i]));
+        sf_close(file);
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(files_present(), 0);
+    free(read);
+    free(samples);
+}
+
+static long read_whole(const char *path, unsigned char *bytes, size_t most)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t count = fread(bytes, 1, most, file);
+    fclose(file);
+    return (long)count;
+}
+
+static void the_same_samples_give_the_same_bytes(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"x.wav", "x.flac"};
+    static unsigned char first[300000], second[300000];
+    float *samples = samples_create(20000);
+
+    for (size_t i = 0; i < RW_COUNT(names); i++) {
+        const char *path = path_of(names[i]);
+        write_file(path, samples, 20000);
+        long size = read_whole(path, first, sizeof(first));
+        assert_true(size > 20000);
+        write_file(path, samples, 20000); /* replaces the one before */
+        assert_int_equal(read_whole(path, second, sizeof(second)), size);
+        assert_memory_equal(first, second, (size_t)size);
+        assert_int_equal(unlink(path), 0);
+    }
+    free(samples);
+}
+
+static void abandoning_leaves_nothing_and_keeps_what_was_there(void **state)
+{
+    (void)state;
+    float *samples = samples_create(1000);
+    const char *path = path_of("kept.wav");
+    struct rw_soundfile *file;
+    struct stat before, after;
+
+    write_file(path, samples, 1000);
+    assert_int_equal(stat(path, &before), 0);
+    assert_int_equal(rw_soundfile_create(path, &file, NULL), RW_OK);
+    assert_int_equal(rw_soundfile_write(file, samples, 500), RW_OK);
+    assert_int_equal(files_present(), 2);
+    rw_soundfile_abandon(file);
+    rw_soundfile_abandon(NULL);
+    assert_int_equal(files_present(), 1);
+    assert_int_equal(stat(path, &after), 0);
+    assert_int_equal(before.st_ino, after.st_ino);
+    assert_int_equal(unlink(path), 0);
+    free(samples);
+}
+
+static void what_cannot_be_written_is_refused_with_a_reason(void **state)
+{
+    (void)state;
+    struct rw_soundfile *file = NULL;
+    char *problem = NULL;
+
+    assert_int_equal(rw_soundfile_create(path_of("song.mp3"), &file, &problem), RW_EINVALID);
+    assert_non_null(strstr(problem, ".wav or .flac"));
+    free(problem);
+    assert_int_equal(rw_soundfile_create(path_of("no/such/folder.wav"), &file, &problem), RW_EIO);
+    assert_non_null(strstr(problem, "No such file"));
+    free(problem);
+    assert_int_equal(rw_soundfile_create("wav", &file, NULL), RW_EINVALID);
+    assert_null(file);
+}
+
+static void a_file_that_cannot_be_renamed_is_an_error_and_leaves_nothing(void **state)
+{
+    (void)state;
+    char path[200];
+    struct rw_soundfile *file;
+
+    snprintf(path, sizeof(path), "%s", path_of("late.wav"));
+    assert_int_equal(rw_soundfile_create(path, &file, NULL), RW_OK);
+    assert_int_equal(mkdir(path, 0700), 0); /* in the way */
+    assert_int_equal(rw_soundfile_finish(file), RW_EIO);
+    assert_true(errno == EISDIR || errno == EEXIST || errno == ENOTEMPTY);
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(files_present(), 0);
+}
+
+/* What a render callback saw; written by the output's thread until it is closed. */
+struct witness {
+    atomic_uint calls;
+    rw_frame next;
+    rw_ns heard_before, origin;
+    bool gap, backwards, uneven;
+};
+
+static void witness_render(void *context, float *restrict out, uint32_t frames, rw_frame first,
+                           rw_ns heard)
+{
+    struct witness *witness = context;
+    rw_ns expected = (rw_ns)(first * 62500 / 3);
+
+    if (first == 0)
+        witness->origin = heard;
+    witness->gap |= first != witness->next;
+    witness->backwards |= heard < witness->heard_before;
+    witness->uneven |= heard - witness->origin < expected;
+    witness->next = first + frames;
+    witness->heard_before = heard;
+    memset(out, 0, 2 * frames * sizeof(*out));
+    atomic_fetch_add(&witness->calls, 1);
+}
+
+static rw_ns boot_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (rw_ns)now.tv_sec * RW_NS_PER_SECOND + now.tv_nsec;
+}
+
+static void the_null_output_asks_at_the_pace_of_the_clock(void **state)
+{
+    (void)state;
+    struct witness witness = {0};
+    struct rw_output_config config = {
+        .latency_ms = 100, .block_frames = 240, .render = witness_render, .context = &witness};
+    struct rw_output *output;
+
+    assert_int_equal(rw_output_open_null(&config, &output), RW_OK);
+    assert_false(rw_output_is_active(output));
+    assert_string_equal(rw_output_name(output), "null");
+    assert_int_equal(rw_output_latency(output), 100 * RW_NS_PER_MS);
+    rw_ns before = boot_now();
+    assert_int_equal(rw_output_start(output), RW_OK);
+    assert_true(rw_output_is_active(output));
+    while (atomic_load(&witness.calls) < 40)
+        sched_yield();
+    rw_output_close(output);
+
+    assert_true(witness.origin >= before + 100 * RW_NS_PER_MS);
+    assert_false(witness.gap || witness.backwards || witness.uneven);
+    /* It did not run ahead: 40 blocks of 5 ms take 195 ms at least. */
+    assert_true(boot_now() - before >= 195 * RW_NS_PER_MS);
+}
+
+static void an_output_can_be_closed_without_ever_starting(void **state)
+{
+    (void)state;
+    struct witness witness = {0};
+    struct rw_output_config config = {.render = witness_render, .context = &witness};
+    struct rw_output *output;
+
+    assert_int_equal(rw_output_open_null(&config, &output), RW_OK);
+    rw_output_close(output);
+    rw_output_close(NULL);
+    assert_int_equal(atomic_load(&witness.calls), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_formats_give_back_what_was_written),
+        cmocka_unit_test(the_same_samples_give_the_same_bytes),
+        cmocka_unit_test(abandoning_leaves_nothing_and_keeps_what_was_there),
+        cmocka_unit_test(what_cannot_be_written_is_refused_with_a_reason),
+        cmocka_unit_test(a_file_that_cannot_be_renamed_is_an_error_and_leaves_nothing),
+        cmocka_unit_test(the_null_output_asks_at_the_pace_of_the_clock),
+        cmocka_unit_test(an_output_can_be_closed_without_ever_starting),
+    };
+    return cmocka_run_group_tests(tests, directory_create, directory_remove);
+}
