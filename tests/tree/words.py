@@ -13,7 +13,7 @@ FORBIDDEN = [
 ]
 TEXT = {".c", ".h", ".py", ".sh", ".md", ".yaml", ".json", ".txt", ".cmake", ""}
 # Malformed on purpose.
-EXEMPT = ("tests/profile/bad", "tests/fuzz/corpus")
+EXEMPT = ("tests/profile/malformed", "tests/fuzz/corpus")
 
 
 def check(path):
