@@ -264,12 +264,17 @@ static bool find_method(const char *name, enum rw_method *ret_method)
 static void answer_describe(const json_t *params, struct rw_answer *answer)
 {
     const char *only = json_string_value(json_object_get(params, "method"));
-    json_t *methods = json_array(), *errors = json_array(), *events = json_array();
-    enum rw_method method;
+    enum rw_method method = RW_METHOD_HELLO;
+    json_t *methods, *errors, *events;
 
-    if (only && find_method(only, &method))
-        append(&methods, describe_method(rw_method_info(method)));
-    for (int i = 0; i < RW_METHOD_COUNT && !only; i++)
+    if (only && !find_method(only, &method)) {
+        refuse_method(only, answer);
+        return;
+    }
+    methods = json_array();
+    errors = json_array();
+    events = json_array();
+    for (int i = only ? (int)method : 0; i < (only ? (int)method + 1 : RW_METHOD_COUNT); i++)
         append(&methods, describe_method(rw_method_info((enum rw_method)i)));
     for (int i = 0; i < RW_REASON_COUNT; i++) {
         const struct rw_reason_info *info = rw_reason_info((enum rw_reason)i);
@@ -280,13 +285,10 @@ static void answer_describe(const json_t *params, struct rw_answer *answer)
     for (int i = 0; i < RW_NOTICE_COUNT; i++) {
         const struct rw_notice_info *info = rw_notice_info((enum rw_notice)i);
 
-        json_array_append_new(
-            events, json_pack("{s:s, s:s}", "name", info->name, "summary", info->summary));
+        append(&events, json_pack("{s:s, s:s}", "name", info->name, "summary", info->summary));
     }
     answer->result =
         json_pack("{s:o, s:o, s:o}", "methods", methods, "errors", errors, "events", events);
-    if (only && json_array_size(json_object_get(answer->result, "methods")) == 0)
-        refuse_method(only, answer);
 }
 
 /* ---- the way of one request ---- */

@@ -1,6 +1,6 @@
 /*
  * The client's half of the control protocol, blocking with deadlines: for the command
- * line, and for tests. One thread at a time.
+ * line, and for tests. One thread at a time. A negative timeout_ms waits without end.
  */
 #ifndef RUNWALK_CONTROL_CLIENT_H
 #define RUNWALK_CONTROL_CLIENT_H
@@ -24,7 +24,8 @@ void rw_client_destroy(struct rw_client *client);
  * error object (see rw_client_reason); both belong to the caller. RW_ETIMEOUT; RW_EIO: the
  * connection is lost; RW_EINVALID: what came is not this protocol; RW_ELIMIT: the request is too
  * long; RW_EMEMORY. After RW_ETIMEOUT a late answer is passed over; after RW_EIO and RW_EINVALID
- * the client is of no more use. Events that come meanwhile are kept for rw_client_next_event.
+ * the client is of no more use. Events that come meanwhile are kept for rw_client_next_event, the
+ * newest 1024 of them; a gap in their `seq` shows what was lost.
  */
 RW_CHECKED enum rw_status rw_client_call(struct rw_client *client, const char *method,
                                          const json_t *params, int timeout_ms, json_t **ret_answer);
