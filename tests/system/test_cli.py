@@ -12,7 +12,7 @@ BAD = "name: Bad\nsteps:\n  - run: 0s\n"
 class CommandLine(unittest.TestCase):
     def setUp(self):
         self.home = self.enterContext(Home())
-        self.home.configure("output: \"null\"\n")
+        self.home.configure("output: null\n")
         self.good = self.home.profile("good", GOOD)
         self.bad = self.home.profile("bad", BAD)
 

@@ -8,7 +8,7 @@ import unittest
 
 from product import PATIENCE, Home, boot_time, wait_for
 
-SILENT = "output: \"null\"\n"
+SILENT = "output: null\n"
 SHORT = """
 name: Short
 steps:

@@ -87,7 +87,7 @@ class SshServer:
 class Phone(unittest.TestCase):
     def setUp(self):
         self.home = self.enterContext(Home())
-        self.home.configure("output: \"null\"\n")
+        self.home.configure("output: null\n")
         self.home.profile("quickstart", QUICKSTART)
         self.server = SshServer(self.home)
 

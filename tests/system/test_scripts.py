@@ -14,7 +14,7 @@ SHORT = "name: Short way\nsteps:\n  - run: 2s\n  - walk: 1s\n"
 class Run(unittest.TestCase):
     def setUp(self):
         self.home = self.enterContext(Home())
-        self.home.configure("output: \"null\"\n")
+        self.home.configure("output: null\n")
         self.home.profile("long", LONG)
         self.home.profile("short", SHORT)
         # Programs that are built already; and no look at who else is on this machine.
