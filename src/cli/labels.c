@@ -1,0 +1,132 @@
+#include "labels.h"
+
+#include "text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *rw_label_kind(enum rw_kind kind)
+{
+    switch (kind) {
+    case RW_KIND_WARMUP:
+        return "Warm up";
+    case RW_KIND_RUN:
+        return "Run";
+    case RW_KIND_WALK:
+        return "Walk";
+    case RW_KIND_COOLDOWN:
+        return "Cool down";
+    case RW_KIND_REST:
+        return "Rest";
+    case RW_KIND_EXERCISE:
+        return "Exercise";
+    }
+    return "";
+}
+
+bool rw_label_kind_find(const char *word, enum rw_kind *ret_kind)
+{
+    for (int kind = 0; kind < RW_KIND_COUNT; kind++) {
+        if (strcmp(word, rw_kind_name((enum rw_kind)kind)) == 0) {
+            *ret_kind = (enum rw_kind)kind;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *rw_label_side(enum rw_side side)
+{
+    switch (side) {
+    case RW_SIDE_NONE:
+        return "";
+    case RW_SIDE_LEFT:
+        return "left side";
+    case RW_SIDE_RIGHT:
+        return "right side";
+    }
+    return "";
+}
+
+void rw_label_segment(enum rw_kind kind, enum rw_side side, const char *name, uint32_t run,
+                      uint32_t runs, char out[RW_LABEL_MAX])
+{
+    char clean[96] = "";
+    if (name) {
+        rw_text_clean(name, clean, sizeof clean);
+    }
+    const char *side_text = rw_label_side(side);
+    const char *side_comma = side == RW_SIDE_NONE ? "" : ", ";
+
+    if (kind == RW_KIND_EXERCISE && clean[0] != '\0') {
+        snprintf(out, RW_LABEL_MAX, "%s%s%s", clean, side_comma, side_text);
+        return;
+    }
+    int used = snprintf(out, RW_LABEL_MAX, "%s", rw_label_kind(kind));
+    if (run > 0 && runs > 1) {
+        used += snprintf(out + used, RW_LABEL_MAX - (size_t)used, " %u of %u", run, runs);
+    }
+    snprintf(out + used, RW_LABEL_MAX - (size_t)used, "%s%s%s%s", side_comma, side_text,
+             clean[0] != '\0' ? ", " : "", clean);
+}
+
+void rw_label_reps(const struct rw_rep *reps, uint32_t depth, char out[RW_LABEL_MAX])
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (uint32_t i = 0; i < depth; i++) {
+        used += (size_t)snprintf(out + used, RW_LABEL_MAX - used, "%s%u of %u", i > 0 ? ", " : "",
+                                 reps[i].number, reps[i].total);
+    }
+}
+
+const char *rw_label_cue(enum rw_cue_type type)
+{
+    switch (type) {
+    case RW_CUE_CHANGE:
+        return "the change tone";
+    case RW_CUE_ANNOUNCE:
+        return "the announcement";
+    case RW_CUE_COUNTDOWN:
+        return "the countdown";
+    case RW_CUE_ANSWER:
+        return "the answer";
+    case RW_CUE_NEXT:
+        return "the warning before the change";
+    case RW_CUE_HALFWAY:
+        return "\"halfway\"";
+    case RW_CUE_SAY:
+        return "the step's own words";
+    }
+    return "";
+}
+
+const char *rw_label_tone(enum rw_saying saying)
+{
+    switch (saying) {
+    case RW_SAY_TONE_RUN:
+        return "rising tone";
+    case RW_SAY_TONE_WALK:
+        return "falling tone";
+    case RW_SAY_TONE_FINISH:
+        return "finish tone";
+    case RW_SAY_TICK:
+        return "tick";
+    case RW_SAY_SEGMENT:
+    case RW_SAY_IN:
+    case RW_SAY_HALFWAY:
+    case RW_SAY_TEXT:
+    case RW_SAY_DONE:
+    case RW_SAY_CHOSEN:
+    case RW_SAY_PAUSED:
+    case RW_SAY_STILL_PAUSED:
+    case RW_SAY_WHERE:
+    case RW_SAY_EXTENDED:
+    case RW_SAY_SHORTENED:
+    case RW_SAY_STOPPED:
+    case RW_SAY_STARTING_IN:
+    case RW_SAY_NOTHING_CHOSEN:
+        return "";
+    }
+    return "";
+}

@@ -1,0 +1,134 @@
+#include "load.h"
+
+#include "runwalk/paths/file.h"
+#include "runwalk/profile/profile_file.h"
+#include "text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void rw_print_clean(FILE *stream, const char *text)
+{
+    uint32_t code;
+    while ((code = rw_text_next(&text)) != 0) {
+        if (code == '\n' || code == '\t' || !rw_text_is_control(code)) {
+            char bytes[4];
+            fwrite(bytes, 1, rw_text_encode(code, bytes), stream);
+        }
+    }
+}
+
+enum rw_exit rw_load_paths(const struct rw_invocation *invocation, struct rw_paths **ret_paths)
+{
+    if (rw_paths_create(ret_paths) != RW_OK) {
+        return rw_fail(invocation, RW_EXIT_IO, "out of memory");
+    }
+    return RW_EXIT_OK;
+}
+
+enum rw_exit rw_load_place(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                           const char *name, struct rw_profile_place *ret_place)
+{
+    char *problem = NULL;
+    char *directory = getcwd(NULL, 0);
+    enum rw_status status = rw_paths_find_profile(paths, name, directory, ret_place, &problem);
+    free(directory);
+    if (status == RW_OK) {
+        return RW_EXIT_OK;
+    }
+    fprintf(invocation->err, "runwalk %s: error: ", invocation->verb->name);
+    rw_print_clean(invocation->err, problem ? problem : "the profile was not found");
+    fputc('\n', invocation->err);
+    free(problem);
+    return status == RW_EMEMORY || status == RW_EIO ? RW_EXIT_IO : RW_EXIT_PROFILE;
+}
+
+static void diagnostics_print(const struct rw_invocation *invocation,
+                              const struct rw_diagnostics *diagnostics, const char *name,
+                              const char *bytes, size_t size)
+{
+    if (diagnostics->count == 0) {
+        return;
+    }
+    char *text = rw_diagnostics_format(diagnostics, name, bytes, size);
+    if (text) {
+        rw_print_clean(invocation->err, text);
+        free(text);
+    }
+}
+
+static enum rw_exit file_parse(const struct rw_invocation *invocation, const char *path,
+                               const char *shown, struct rw_profile **ret_profile)
+{
+    char *bytes;
+    size_t size;
+    enum rw_status status = rw_file_read(path, RW_PROFILE_BYTES_MAX, &bytes, &size);
+    if (status == RW_ELIMIT) {
+        return rw_fail(invocation, RW_EXIT_PROFILE,
+                       "%s is larger than %u KiB; a profile is a short text", shown,
+                       RW_PROFILE_BYTES_MAX / 1024);
+    }
+    if (status == RW_EINVALID) {
+        return rw_fail(invocation, RW_EXIT_PROFILE, "%s is no file", shown);
+    }
+    if (status != RW_OK) {
+        return rw_fail(invocation, RW_EXIT_IO, "%s cannot be read: %s", shown, strerror(errno));
+    }
+    struct rw_diagnostics diagnostics;
+    rw_diagnostics_init(&diagnostics);
+    status = rw_profile_parse(bytes, size, &diagnostics, ret_profile);
+    diagnostics_print(invocation, &diagnostics, shown, bytes, size);
+    free(bytes);
+    if (status == RW_EMEMORY) {
+        return rw_fail(invocation, RW_EXIT_IO, "out of memory");
+    }
+    return status == RW_OK ? RW_EXIT_OK : RW_EXIT_PROFILE;
+}
+
+enum rw_exit rw_load_profile(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                             const char *name, struct rw_profile **ret_profile)
+{
+    struct rw_profile_place place;
+    enum rw_exit exit = rw_load_place(invocation, paths, name, &place);
+    if (exit != RW_EXIT_OK) {
+        return exit;
+    }
+    /* A path is shown as it was typed, so that an editor finds it. */
+    bool is_path = strcmp(place.name, place.path) == 0;
+    exit = file_parse(invocation, place.path, is_path ? name : place.path, ret_profile);
+    rw_profile_place_finish(&place);
+    return exit;
+}
+
+enum rw_exit rw_load_voice(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                           const char *language, const struct rw_profile *profile,
+                           struct rw_voice **ret_voice)
+{
+    (void)profile;
+    char *directory;
+    const char *wanted = language ? language : "en";
+    enum rw_status status = rw_paths_find_pack(paths, wanted, &directory);
+    if (status == RW_EINVALID) {
+        return rw_fail(invocation, RW_EXIT_USAGE, "\"%s\" is no language, such as en or de",
+                       wanted);
+    }
+    if (status == RW_ENOENT) {
+        return rw_fail(invocation, RW_EXIT_IO, "there is no sound pack for the language \"%s\"",
+                       wanted);
+    }
+    if (status != RW_OK) {
+        return rw_fail(invocation, RW_EXIT_IO, "out of memory");
+    }
+    struct rw_diagnostics diagnostics;
+    rw_diagnostics_init(&diagnostics);
+    status = rw_voice_open(directory, &diagnostics, ret_voice);
+    diagnostics_print(invocation, &diagnostics, directory, NULL, 0);
+    enum rw_exit exit = RW_EXIT_OK;
+    if (status != RW_OK) {
+        exit = rw_fail(invocation, RW_EXIT_IO, "the sound pack in %s cannot be used", directory);
+    }
+    free(directory);
+    return exit;
+}

@@ -1,0 +1,38 @@
+/*
+ * What the verbs without a daemon need: a profile from its file, and the voice that speaks it.
+ * Whatever goes wrong is told on the error stream, and is then the verb's exit code.
+ */
+#ifndef RW_CLI_LOAD_H
+#define RW_CLI_LOAD_H
+
+#include "runwalk/core/profile.h"
+#include "runwalk/paths/paths.h"
+#include "runwalk/voice/voice.h"
+#include "verbs.h"
+
+/* The caller destroys *ret_paths. */
+enum rw_exit rw_load_paths(const struct rw_invocation *invocation, struct rw_paths **ret_paths);
+
+/*
+ * Finds the profile that a person on this command line calls NAME: a path as seen from here, or
+ * a name. The caller finishes *ret_place.
+ */
+enum rw_exit rw_load_place(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                           const char *name, struct rw_profile_place *ret_place);
+
+/* Reads and parses it; diagnostics go to the error stream. The caller destroys *ret_profile. */
+enum rw_exit rw_load_profile(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                             const char *name, struct rw_profile **ret_profile);
+
+/*
+ * Opens the voice for LANGUAGE (NULL: English) and has made what PROFILE (or NULL) needs beyond
+ * the pack, as far as the speech engine can. The caller closes *ret_voice.
+ */
+enum rw_exit rw_load_voice(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                           const char *language, const struct rw_profile *profile,
+                           struct rw_voice **ret_voice);
+
+/* Prints TEXT without what a terminal might obey; line ends and tabs are kept. */
+void rw_print_clean(FILE *stream, const char *text);
+
+#endif

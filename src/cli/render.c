@@ -1,0 +1,204 @@
+/* render: a session as a sound file. */
+
+#include "load.h"
+#include "runwalk/audio/output.h"
+#include "studio.h"
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#define BLOCK_FRAMES  4096u
+#define BAR_COLUMNS   30
+#define FRAMES_PER_MS (RW_RATE / 1000)
+
+struct render {
+    const struct rw_invocation *invocation;
+    const char *path;
+    rw_frame from, to; /* of the session; `to` is the first frame left out */
+    rw_frame total;    /* how many frames will be written at most, for the progress bar */
+    struct rw_soundfile *file;
+    bool shows_progress;
+    unsigned percent; /* shown last */
+};
+
+/* Redraws when the number changes: a thousand writes would be slower than the rendering. */
+static void progress_show(struct render *render, rw_frame now)
+{
+    unsigned percent = render->total > 0 ? (unsigned)(now * 100 / render->total) : 100;
+    percent = percent > 100 ? 100 : percent;
+    if (!render->shows_progress || percent == render->percent) {
+        return;
+    }
+    render->percent = percent;
+    char bar[BAR_COLUMNS + 1];
+    int filled = (int)percent * BAR_COLUMNS / 100;
+    memset(bar, '=', (size_t)filled);
+    memset(bar + filled, ' ', (size_t)(BAR_COLUMNS - filled));
+    bar[BAR_COLUMNS] = '\0';
+    fprintf(render->invocation->err, "\r[%s] %3u %%", bar, percent);
+    fflush(render->invocation->err);
+}
+
+static void progress_clear(const struct render *render)
+{
+    if (render->shows_progress) {
+        fputs("\r\x1b[K", render->invocation->err);
+    }
+}
+
+/* Writes the part of COUNT frames, the first of which is AT, that lies inside the window. */
+static enum rw_status window_write(const struct render *render, const float *samples, rw_frame at,
+                                   uint32_t count)
+{
+    rw_frame first = at > render->from ? at : render->from;
+    rw_frame end = at + count < render->to ? at + count : render->to;
+    if (first >= end) {
+        return RW_OK;
+    }
+    return rw_soundfile_write(render->file, samples + (first - at) * RW_CHANNELS,
+                              (uint32_t)(end - first));
+}
+
+static enum rw_exit session_write(struct render *render, struct rw_studio *studio,
+                                  rw_frame *ret_end)
+{
+    float samples[BLOCK_FRAMES * RW_CHANNELS];
+    rw_frame at = 0;
+    while (at < render->to) {
+        uint32_t count;
+        if (rw_studio_read(studio, samples, BLOCK_FRAMES, &count) != RW_OK) {
+            return rw_fail(render->invocation, RW_EXIT_IO, "%s", rw_studio_problem(studio));
+        }
+        if (count == 0) {
+            break;
+        }
+        if (window_write(render, samples, at, count) != RW_OK) {
+            return rw_fail(render->invocation, RW_EXIT_IO,
+                           "%s cannot be written; is the disk full?", render->path);
+        }
+        at += count;
+        progress_show(render, at);
+    }
+    *ret_end = at < render->to ? at : render->to;
+    return RW_EXIT_OK;
+}
+
+static enum rw_exit file_render(struct render *render, struct rw_voice *voice,
+                                struct rw_profile *profile)
+{
+    struct rw_studio *studio;
+    if (rw_studio_create(voice, profile, &studio) != RW_OK) {
+        return rw_fail(render->invocation, RW_EXIT_IO, "out of memory");
+    }
+    char *problem = NULL;
+    rw_frame end = 0;
+    enum rw_exit exit = RW_EXIT_OK;
+    if (rw_soundfile_create(render->path, &render->file, &problem) != RW_OK) {
+        exit = rw_fail(render->invocation, RW_EXIT_IO, "%s",
+                       problem ? problem : "the file cannot be written");
+        free(problem);
+    } else {
+        exit = session_write(render, studio, &end);
+        progress_clear(render);
+        if (exit != RW_EXIT_OK) {
+            rw_soundfile_abandon(render->file);
+        } else if (rw_soundfile_finish(render->file) != RW_OK) {
+            exit = rw_fail(render->invocation, RW_EXIT_IO,
+                           "%s cannot be written; is the disk full?", render->path);
+        }
+    }
+    rw_studio_destroy(studio);
+    if (exit == RW_EXIT_OK && render->invocation->is_terminal) {
+        char length[RW_TEXT_TIME_MAX];
+        rw_text_clock((int64_t)((end - render->from) / RW_RATE), length);
+        fprintf(render->invocation->out, "%s: %s of sound\n", render->path, length);
+    }
+    return exit;
+}
+
+/* Reads the option NAME as a time into *FRAME, which is left alone when it was not given. */
+static enum rw_exit time_option(const struct rw_invocation *invocation, const char *name,
+                                rw_frame *frame)
+{
+    const char *text = rw_arguments_value(&invocation->arguments, name);
+    char problem[256];
+    uint32_t ms;
+    if (!text) {
+        return RW_EXIT_OK;
+    }
+    if (rw_arguments_time(text, &ms, problem, sizeof problem) != RW_OK) {
+        return rw_fail(invocation, RW_EXIT_USAGE, "--%s: %s", name, problem);
+    }
+    *frame = (rw_frame)ms * FRAMES_PER_MS;
+    return RW_EXIT_OK;
+}
+
+static enum rw_exit options_read(const struct rw_invocation *invocation, struct render *render)
+{
+    const char *ending = strrchr(render->path, '.');
+    if (!ending || (strcasecmp(ending, ".wav") != 0 && strcasecmp(ending, ".flac") != 0)) {
+        return rw_fail(invocation, RW_EXIT_USAGE,
+                       "\"%s\" must end in .wav or .flac, to tell what to write", render->path);
+    }
+    const char *seed = rw_arguments_value(&invocation->arguments, "seed");
+    uint64_t number;
+    if (seed && !rw_arguments_number(seed, &number)) {
+        return rw_fail(invocation, RW_EXIT_USAGE, "--seed: \"%s\" is no whole number", seed);
+    }
+    enum rw_exit exit = time_option(invocation, "from", &render->from);
+    if (exit == RW_EXIT_OK) {
+        exit = time_option(invocation, "to", &render->to);
+    }
+    if (exit == RW_EXIT_OK && render->from >= render->to) {
+        return rw_fail(invocation, RW_EXIT_USAGE, "--from must come before --to");
+    }
+    return exit;
+}
+
+enum rw_exit rw_verb_render(const struct rw_invocation *invocation)
+{
+    struct render render = {
+        .invocation = invocation,
+        .path = invocation->arguments.words[1],
+        .to = UINT64_MAX,
+        .percent = UINT32_MAX,
+        .shows_progress = isatty(fileno(invocation->err)) == 1,
+    };
+    struct rw_paths *paths = NULL;
+    struct rw_profile *profile = NULL;
+    struct rw_voice *voice = NULL;
+
+    enum rw_exit exit = options_read(invocation, &render);
+    if (exit == RW_EXIT_OK) {
+        exit = rw_load_paths(invocation, &paths);
+    }
+    if (exit == RW_EXIT_OK) {
+        exit = rw_load_profile(invocation, paths, invocation->arguments.words[0], &profile);
+    }
+    if (exit == RW_EXIT_OK) {
+        uint32_t ms = rw_profile_duration_ms(profile);
+        rw_frame end = (rw_frame)ms * FRAMES_PER_MS;
+        render.total = render.to < end ? render.to : end;
+        if (render.from >= end) {
+            char length[RW_TEXT_TIME_MAX];
+            rw_text_clock_ms(ms, length);
+            exit = rw_fail(invocation, RW_EXIT_USAGE, "nothing is left: the session is over at %s",
+                           length);
+        }
+    }
+    if (exit == RW_EXIT_OK) {
+        const char *language = rw_arguments_value(&invocation->arguments, "lang");
+        exit = rw_load_voice(invocation, paths, language, profile, &voice);
+    }
+    if (exit == RW_EXIT_OK) {
+        exit = file_render(&render, voice, profile);
+        profile = NULL;
+    }
+    rw_voice_close(voice);
+    rw_profile_destroy(profile);
+    rw_paths_destroy(paths);
+    return exit;
+}

@@ -1,0 +1,121 @@
+/* From the words of a command line to the verb that they mean. */
+
+#include "runwalk/paths/nearest.h"
+#include "terminal.h"
+#include "verbs.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+enum rw_exit rw_fail(const struct rw_invocation *invocation, enum rw_exit exit, const char *format,
+                     ...)
+{
+    fprintf(invocation->err, "runwalk %s: error: ", invocation->verb->name);
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(invocation->err, format, arguments);
+    va_end(arguments);
+    fputc('\n', invocation->err);
+    return exit;
+}
+
+static enum rw_exit unknown_verb(const char *word, FILE *err)
+{
+    struct rw_nearest nearest;
+    rw_nearest_init(&nearest, word);
+    size_t count;
+    const struct rw_verb *verbs = rw_verbs(&count);
+    for (size_t i = 0; i < count; i++) {
+        rw_nearest_offer(&nearest, verbs[i].name);
+    }
+    if (nearest.best) {
+        fprintf(err, "runwalk: error: there is no verb \"%s\"; did you mean %s?\n", word,
+                nearest.best);
+    } else {
+        fprintf(err, "runwalk: error: there is no verb \"%s\"; `runwalk --help` lists them\n",
+                word);
+    }
+    return RW_EXIT_USAGE;
+}
+
+static enum rw_exit verb_run(const struct rw_verb *verb, const char *const *words, size_t count,
+                             FILE *out, FILE *err)
+{
+    struct rw_invocation invocation = {
+        .verb = verb,
+        .out = out,
+        .err = err,
+        .palette = rw_terminal_palette(out),
+        .is_terminal = isatty(fileno(out)) == 1,
+    };
+    char problem[256];
+    enum rw_status status = rw_arguments_parse(verb->options, words, count, &invocation.arguments,
+                                               problem, sizeof problem);
+    if (status != RW_OK) {
+        rw_fail(&invocation, RW_EXIT_USAGE, "%s", problem);
+        fprintf(err, "Try: runwalk %s --help\n", verb->name);
+        return RW_EXIT_USAGE;
+    }
+    if (invocation.arguments.help) {
+        rw_help_print_verb(verb, out);
+        return RW_EXIT_OK;
+    }
+    size_t word_count = invocation.arguments.word_count;
+    if (word_count < verb->word_min || word_count > verb->word_max) {
+        if (word_count < verb->word_min) {
+            rw_fail(&invocation, RW_EXIT_USAGE, "something is missing");
+        } else {
+            rw_fail(&invocation, RW_EXIT_USAGE, "\"%s\" is one word too many",
+                    invocation.arguments.words[verb->word_max]);
+        }
+        fprintf(err, "Usage: runwalk %s %s\n", verb->name, verb->words);
+        return RW_EXIT_USAGE;
+    }
+    return verb->run(&invocation);
+}
+
+static enum rw_exit words_run(const char *const *words, size_t count, FILE *out, FILE *err)
+{
+    if (count == 0) {
+        rw_help_print(err);
+        return RW_EXIT_USAGE;
+    }
+    const char *word = words[0];
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+        if (count == 1) {
+            rw_help_print(out);
+            return RW_EXIT_OK;
+        }
+        const struct rw_verb *verb = rw_verb_find(words[1]);
+        if (!verb) {
+            return unknown_verb(words[1], err);
+        }
+        rw_help_print_verb(verb, out);
+        return RW_EXIT_OK;
+    }
+    if (strcmp(word, "--version") == 0) {
+        fprintf(out, "runwalk %s\n", RW_VERSION);
+        return RW_EXIT_OK;
+    }
+    const struct rw_verb *verb = rw_verb_find(word);
+    if (!verb) {
+        return unknown_verb(word, err);
+    }
+    return verb_run(verb, words + 1, count - 1, out, err);
+}
+
+enum rw_exit rw_cli_run(const char *const *words, size_t count, FILE *out, FILE *err)
+{
+    enum rw_exit exit = words_run(words, count, out, err);
+    /* A full disk or a closed pipe shows here at the latest; no data must be lost silently. */
+    errno = 0;
+    if ((fflush(out) != 0 || ferror(out)) && exit == RW_EXIT_OK) {
+        if (errno != EPIPE) {
+            fprintf(err, "runwalk: error: the output could not be written: %s\n", strerror(errno));
+        }
+        return RW_EXIT_IO;
+    }
+    return exit;
+}

@@ -1,0 +1,136 @@
+/* The verbs that steer a run. */
+
+#include "load.h"
+#include "remote.h"
+#include "text.h"
+#include "watch_model.h"
+
+#include <string.h>
+
+/* The answer to every one of them is the status: it is shown in one line. */
+static void answer_print(const struct rw_invocation *invocation, const json_t *status,
+                         const char *prefix)
+{
+    if (rw_arguments_has(&invocation->arguments, "json")) {
+        rw_print_json(invocation, status);
+        return;
+    }
+    struct rw_watch_state state = {.phase = RW_WATCH_IDLE};
+    char line[512];
+    rw_watch_take_status(&state, status);
+    rw_watch_line(&state, rw_boot_ms(), line, sizeof line);
+    fprintf(invocation->out, "%s%s\n", prefix, line);
+    if (state.problem[0] != '\0') {
+        fprintf(invocation->out, "No sound: %s\n", state.problem);
+    }
+}
+
+enum rw_exit rw_verb_command(const struct rw_invocation *invocation)
+{
+    char method[64];
+    json_t *status;
+    snprintf(method, sizeof method, "session.%s", invocation->verb->name);
+    enum rw_exit exit = rw_remote_ask(invocation, method, NULL, &status);
+    if (exit == RW_EXIT_OK) {
+        answer_print(invocation, status, "");
+        json_decref(status);
+    }
+    return exit;
+}
+
+/* The daemon does not stand where we stand, so a path is sent complete; a name stays a name. */
+static enum rw_exit profile_param(const struct rw_invocation *invocation, json_t *params)
+{
+    struct rw_paths *paths;
+    enum rw_exit exit = rw_load_paths(invocation, &paths);
+    if (exit != RW_EXIT_OK) {
+        return exit;
+    }
+    struct rw_profile_place place;
+    exit = rw_load_place(invocation, paths, invocation->arguments.words[0], &place);
+    if (exit == RW_EXIT_OK) {
+        json_object_set_new(params, "profile", json_string(place.name));
+        rw_profile_place_finish(&place);
+    }
+    rw_paths_destroy(paths);
+    return exit;
+}
+
+enum rw_exit rw_verb_choose(const struct rw_invocation *invocation)
+{
+    json_t *params = json_object();
+    json_t *status;
+    enum rw_exit exit = profile_param(invocation, params);
+    if (exit != RW_EXIT_OK) {
+        json_decref(params);
+        return exit;
+    }
+    exit = rw_remote_ask(invocation, "session.choose", params, &status);
+    if (exit == RW_EXIT_OK) {
+        answer_print(invocation, status, "");
+        json_decref(status);
+    }
+    return exit;
+}
+
+enum rw_exit rw_verb_start(const struct rw_invocation *invocation)
+{
+    json_t *params = json_object();
+    enum rw_exit exit = RW_EXIT_OK;
+    const char *in = rw_arguments_value(&invocation->arguments, "in");
+    if (in) {
+        char problem[256];
+        uint32_t ms = 0;
+        if (rw_arguments_time(in, &ms, problem, sizeof problem) != RW_OK) {
+            exit = rw_fail(invocation, RW_EXIT_USAGE, "--in: %s", problem);
+        }
+        json_object_set_new(params, "in_ms", json_integer(ms));
+    }
+    if (rw_arguments_has(&invocation->arguments, "replace")) {
+        json_object_set_new(params, "replace", json_true());
+    }
+    if (exit == RW_EXIT_OK && invocation->arguments.word_count > 0) {
+        exit = profile_param(invocation, params);
+    }
+    if (exit != RW_EXIT_OK) {
+        json_decref(params);
+        return exit;
+    }
+    json_t *status;
+    exit = rw_remote_ask(invocation, "session.start", params, &status);
+    if (exit == RW_EXIT_OK) {
+        answer_print(invocation, status, "");
+        json_decref(status);
+    }
+    return exit;
+}
+
+enum rw_exit rw_verb_extend(const struct rw_invocation *invocation)
+{
+    bool is_longer = strcmp(invocation->verb->name, "extend") == 0;
+    json_t *params = NULL;
+    if (invocation->arguments.word_count > 0) {
+        char problem[256];
+        uint32_t ms;
+        if (rw_arguments_time(invocation->arguments.words[0], &ms, problem, sizeof problem) !=
+            RW_OK) {
+            return rw_fail(invocation, RW_EXIT_USAGE, "%s", problem);
+        }
+        params = json_pack("{s:I}", "by_ms", (json_int_t)ms);
+    }
+    json_t *status;
+    enum rw_exit exit = rw_remote_ask(invocation, is_longer ? "session.extend" : "session.shorten",
+                                      params, &status);
+    if (exit != RW_EXIT_OK) {
+        return exit;
+    }
+    /* What was done can be less than what was asked for: a step never ends in the past. */
+    char prefix[RW_TEXT_TIME_MAX + 16];
+    char applied[RW_TEXT_TIME_MAX];
+    json_int_t applied_ms = json_integer_value(json_object_get(status, "applied_ms"));
+    rw_text_span(applied_ms < 0 ? -applied_ms : applied_ms, applied);
+    snprintf(prefix, sizeof prefix, "%s %s. ", applied, is_longer ? "more" : "less");
+    answer_print(invocation, status, prefix);
+    json_decref(status);
+    return RW_EXIT_OK;
+}

@@ -1,0 +1,32 @@
+/*
+ * The studio: coach and mixer in one process, on a clock that counts frames. Who reads from it
+ * gets, block by block, what a live run sounds like. It waits for nothing and is deterministic.
+ */
+#ifndef RW_CLI_STUDIO_H
+#define RW_CLI_STUDIO_H
+
+#include "runwalk/core/profile.h"
+#include "runwalk/voice/voice.h"
+
+struct rw_studio;
+
+/*
+ * Takes PROFILE (the studio destroys it, also on failure); VOICE is borrowed. RW_EMEMORY, or what
+ * the coach says to starting.
+ */
+RW_CHECKED enum rw_status rw_studio_create(struct rw_voice *voice, struct rw_profile *profile,
+                                           struct rw_studio **ret_studio);
+void rw_studio_destroy(struct rw_studio *studio);
+
+/*
+ * Fills OUT with up to FRAMES interleaved stereo frames; *ret_frames tells how many: 0 when the
+ * session is over, its last sound has ended and a short silence has passed. RW_EIO: a clip
+ * cannot be used, rw_studio_problem tells.
+ */
+RW_CHECKED enum rw_status rw_studio_read(struct rw_studio *studio, float *out, uint32_t frames,
+                                         uint32_t *ret_frames);
+
+/* Why reading failed: the clip and the reason; "" before that. */
+const char *rw_studio_problem(const struct rw_studio *studio);
+
+#endif

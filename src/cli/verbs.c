@@ -1,0 +1,389 @@
+#include "verbs.h"
+
+#include <string.h>
+
+static const struct rw_option no_options[] = {{NULL, NULL, NULL}};
+
+static const struct rw_option json_option[] = {
+    {"json", NULL, "print JSON, for programs"},
+    {NULL, NULL, NULL},
+};
+
+static const struct rw_option plan_options[] = {
+    {"json", NULL, "print one JSON object a line, for programs"},
+    {"lang", "LANG", "the language that is spoken (en)"},
+    {NULL, NULL, NULL},
+};
+
+static const struct rw_option check_options[] = {
+    {"lang", "LANG", "the language that is spoken (en)"},
+    {NULL, NULL, NULL},
+};
+
+static const struct rw_option render_options[] = {
+    {"from", "TIME", "leave out what comes before"},
+    {"to", "TIME", "leave out what comes after"},
+    {"seed", "N", "choose phrases as in the session with this seed (0)"},
+    {"lang", "LANG", "the language that is spoken (en)"},
+    {NULL, NULL, NULL},
+};
+
+static const struct rw_option soundcheck_options[] = {
+    {"device", "NAME", "the output to try, by name or number (the default one)"},
+    {"yes", NULL, "ask nothing: only play"},
+    {NULL, NULL, NULL},
+};
+
+static const struct rw_option start_options[] = {
+    {"in", "TIME", "wait that long first, to pocket the device"},
+    {"replace", NULL, "end the run that is on"},
+    {"json", NULL, "print the answer as JSON"},
+    {NULL, NULL, NULL},
+};
+
+static const struct rw_option watch_options[] = {
+    {"json", NULL, "print the events as JSON, one a line"},
+    {"lines", NULL, "print a line for each change instead of the live view"},
+    {"ascii", NULL, "use no block characters"},
+    {NULL, NULL, NULL},
+};
+
+static const struct rw_option volume_options[] = {
+    {"to", "DB", "set exactly this, for values below zero"},
+    {"json", NULL, "print the answer as JSON"},
+    {NULL, NULL, NULL},
+};
+
+static const struct rw_option call_options[] = {
+    {"timeout", "TIME", "how long to wait for the answer (5s)"},
+    {NULL, NULL, NULL},
+};
+
+#define BEFORE "Before a run"
+#define DURING "During a run"
+#define SOUND  "Sound"
+#define OTHER  "For programs"
+
+static const struct rw_verb verbs[] = {
+    {
+        .name = "list",
+        .group = BEFORE,
+        .words = "[TEXT]",
+        .summary = "List the profiles, or those with TEXT in their name.",
+        .word_max = 1,
+        .options = json_option,
+        .examples = {{"runwalk list", "everything there is"},
+                     {"runwalk list ratio", "the run/walk ratios only"}},
+        .run = rw_verb_list,
+    },
+    {
+        .name = "show",
+        .group = BEFORE,
+        .words = "PROFILE",
+        .summary = "Show what a profile consists of.",
+        .details = "PROFILE is a name from `runwalk list`, or the path of a file.",
+        .word_min = 1,
+        .word_max = 1,
+        .options = json_option,
+        .examples = {{"runwalk show quickstart", "its steps, with their lengths"},
+                     {"runwalk show ./tuesday.yaml", "a file of your own"}},
+        .run = rw_verb_show,
+    },
+    {
+        .name = "check",
+        .group = BEFORE,
+        .words = "PROFILE...",
+        .summary = "Check profiles, and tell which cues do not fit.",
+        .details = "A cue that is dropped or shortened is no error: the step is too short for it.\n"
+                   "What is wrong in a file is shown with its place; the exit code is then 4.",
+        .word_min = 1,
+        .word_max = RW_ARGUMENTS_MAX,
+        .options = check_options,
+        .examples = {{"runwalk check ./tuesday.yaml", "before the first run with it"},
+                     {"runwalk check profiles/*.yaml", "many at once"}},
+        .run = rw_verb_check,
+    },
+    {
+        .name = "timeline",
+        .group = BEFORE,
+        .words = "PROFILE",
+        .summary = "Print everything that will be heard, and when.",
+        .details = "Needs no daemon. Times count from the start of the session.",
+        .word_min = 1,
+        .word_max = 1,
+        .options = plan_options,
+        .examples = {{"runwalk timeline quickstart", "the script of the session"},
+                     {"runwalk timeline ./tuesday.yaml --json", "the same for a program"}},
+        .run = rw_verb_timeline,
+    },
+    {
+        .name = "render",
+        .group = SOUND,
+        .words = "PROFILE OUT.wav|OUT.flac",
+        .summary = "Write the whole session as a sound file.",
+        .details =
+            "Needs neither daemon nor sound device: copy the file to any player. It is what\n"
+            "a live run sounds like, to the sample, and the same bytes each time.",
+        .word_min = 2,
+        .word_max = 2,
+        .options = render_options,
+        .examples = {{"runwalk render quickstart quickstart.wav", "all of it"},
+                     {"runwalk render ratio-60-30 run.flac --to 5m", "its first five minutes"},
+                     {"runwalk render ./tuesday.yaml end.wav --from 20:00", "only the end"}},
+        .run = rw_verb_render,
+    },
+    {
+        .name = "devices",
+        .group = SOUND,
+        .words = "",
+        .summary = "List the sound outputs.",
+        .details = "The number or the name can stand in the configuration as `output`.",
+        .options = json_option,
+        .examples = {{"runwalk devices", "the default one has a star"}},
+        .run = rw_verb_devices,
+    },
+    {
+        .name = "soundcheck",
+        .group = SOUND,
+        .words = "",
+        .summary = "Play a sound on the left, on the right, and a cue.",
+        .details =
+            "Names the output it plays on, asks whether you heard it, and if not, what to try.",
+        .options = soundcheck_options,
+        .examples = {{"runwalk soundcheck", "before you leave the house"},
+                     {"runwalk soundcheck --device 3", "another output"}},
+        .run = rw_verb_soundcheck,
+    },
+    {
+        .name = "choose",
+        .group = DURING,
+        .words = "PROFILE",
+        .summary = "Choose a profile; `toggle` then starts it.",
+        .word_min = 1,
+        .word_max = 1,
+        .options = json_option,
+        .examples = {{"runwalk choose quickstart", "its name and length are spoken"}},
+        .run = rw_verb_choose,
+    },
+    {
+        .name = "start",
+        .group = DURING,
+        .words = "[PROFILE]",
+        .summary = "Start a run: PROFILE, or what was chosen.",
+        .word_max = 1,
+        .options = start_options,
+        .examples = {{"runwalk start beginner-9-week/week-1", "at once"},
+                     {"runwalk start quickstart --in 30s", "with time to pocket the device"},
+                     {"runwalk start ./tuesday.yaml --replace", "instead of the run that is on"}},
+        .run = rw_verb_start,
+    },
+    {
+        .name = "pause",
+        .group = DURING,
+        .words = "",
+        .summary = "Pause the run.",
+        .options = json_option,
+        .examples = {{"runwalk pause", "harmless when it is paused already"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "resume",
+        .group = DURING,
+        .words = "",
+        .summary = "Go on after a pause.",
+        .options = json_option,
+        .examples = {{"runwalk resume", "says where you are"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "toggle",
+        .group = DURING,
+        .words = "",
+        .summary = "Pause, resume, or start what was chosen: the one button.",
+        .options = json_option,
+        .examples = {{"runwalk toggle", "made for a shortcut on the phone"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "skip",
+        .group = DURING,
+        .words = "",
+        .summary = "Go to the next step now.",
+        .options = json_option,
+        .examples = {{"runwalk skip", "for example out of a long warm-up"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "back",
+        .group = DURING,
+        .words = "",
+        .summary = "Begin this step again; in its first 3 s, the one before.",
+        .options = json_option,
+        .examples = {{"runwalk back", "after a wait at the traffic light"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "extend",
+        .group = DURING,
+        .words = "[TIME]",
+        .summary = "Make the current step longer, by 30 s or TIME.",
+        .word_max = 1,
+        .options = json_option,
+        .examples = {{"runwalk extend", "30 s more"}, {"runwalk extend 1m30s", "90 s more"}},
+        .run = rw_verb_extend,
+    },
+    {
+        .name = "shorten",
+        .group = DURING,
+        .words = "[TIME]",
+        .summary = "Make the current step shorter, by 30 s or TIME.",
+        .word_max = 1,
+        .options = json_option,
+        .examples = {{"runwalk shorten", "30 s less"}, {"runwalk shorten 10s", "10 s less"}},
+        .run = rw_verb_extend,
+    },
+    {
+        .name = "stop",
+        .group = DURING,
+        .words = "",
+        .summary = "End the run.",
+        .options = json_option,
+        .examples = {{"runwalk stop", "before its time"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "status",
+        .group = DURING,
+        .words = "",
+        .summary = "Tell where the run is.",
+        .options = json_option,
+        .examples = {{"runwalk status", "in words"}, {"runwalk status --json", "for a program"}},
+        .run = rw_verb_status,
+    },
+    {
+        .name = "watch",
+        .group = DURING,
+        .words = "",
+        .summary = "Show the run live, with keys to steer it.",
+        .details =
+            "Keys: space or p pause, s skip, b back, + longer, - shorter, q leave the view.\n"
+            "Leaving never ends the run. Ctrl-C asks whether to leave it running or to stop\n"
+            "it. Where the output is no terminal, each change becomes a line, and it ends\n"
+            "with the run.",
+        .options = watch_options,
+        .examples = {{"runwalk watch", "attach to the run, also over SSH"},
+                     {"runwalk watch --lines", "a line for each change"},
+                     {"runwalk watch --json", "every event, for a program"}},
+        .run = rw_verb_watch,
+    },
+    {
+        .name = "say",
+        .group = SOUND,
+        .words = "WORDS...",
+        .summary = "Speak any words now.",
+        .word_min = 1,
+        .word_max = RW_ARGUMENTS_MAX,
+        .options = no_options,
+        .examples = {{"runwalk say Turn left here", "over whatever cue sounds"}},
+        .run = rw_verb_say,
+    },
+    {
+        .name = "volume",
+        .group = SOUND,
+        .words = "[+DB|-DB|DB]",
+        .summary = "Show the coach's volume, or change it.",
+        .details = "+3 and -3 change it by 3 dB, a bare number sets it; 0 dB is the normal level.\n"
+                   "The volume of the system is never touched.",
+        .word_max = 1,
+        .options = volume_options,
+        .examples = {{"runwalk volume", "show it"},
+                     {"runwalk volume -3", "a little softer"},
+                     {"runwalk volume 0", "as it was"},
+                     {"runwalk volume --to -6", "exactly -6 dB"}},
+        .run = rw_verb_volume,
+    },
+    {
+        .name = "call",
+        .group = OTHER,
+        .words = "METHOD [JSON]",
+        .summary = "Call a method of the protocol and print its result.",
+        .details = "JSON is an object with the parameters. The methods are in docs/protocol.md.",
+        .word_min = 1,
+        .word_max = 2,
+        .options = call_options,
+        .examples = {{"runwalk call describe", "every method there is"},
+                     {"runwalk call session.extend '{\"by_ms\": 10000}'", "with a parameter"}},
+        .run = rw_verb_call,
+    },
+};
+
+const struct rw_verb *rw_verbs(size_t *ret_count)
+{
+    *ret_count = RW_COUNT(verbs);
+    return verbs;
+}
+
+const struct rw_verb *rw_verb_find(const char *name)
+{
+    for (size_t i = 0; i < RW_COUNT(verbs); i++) {
+        if (strcmp(verbs[i].name, name) == 0) {
+            return &verbs[i];
+        }
+    }
+    return NULL;
+}
+
+static void group_print(FILE *out, const char *group)
+{
+    fprintf(out, "\n%s:\n", group);
+    for (size_t i = 0; i < RW_COUNT(verbs); i++) {
+        if (strcmp(verbs[i].group, group) == 0) {
+            fprintf(out, "  %-11s %s\n", verbs[i].name, verbs[i].summary);
+        }
+    }
+}
+
+void rw_help_print(FILE *out)
+{
+    fputs("Usage: runwalk VERB [WORDS] [OPTIONS]\n"
+          "\n"
+          "Steers runwalkd, the coach that speaks your run-walk intervals.\n",
+          out);
+    group_print(out, BEFORE);
+    group_print(out, DURING);
+    group_print(out, SOUND);
+    group_print(out, OTHER);
+    fputs("\n"
+          "  runwalk VERB --help     what a verb does, with examples\n"
+          "  runwalk --version       which version this is\n"
+          "\n"
+          "Examples:\n"
+          "  runwalk start quickstart      two minutes, to hear how it works\n"
+          "  runwalk watch                 the run in this terminal\n"
+          "  runwalk list                  what else there is\n"
+          "\n"
+          "Exit codes: 0 ok, 1 refused, 2 wrong usage, 3 no daemon, 4 invalid or unknown\n"
+          "profile, 5 no answer in time, 6 reading or writing failed.\n",
+          out);
+}
+
+void rw_help_print_verb(const struct rw_verb *verb, FILE *out)
+{
+    fprintf(out, "Usage: runwalk %s%s%s%s\n\n%s\n", verb->name, verb->words[0] ? " " : "",
+            verb->words, verb->options[0].name ? " [OPTIONS]" : "", verb->summary);
+    if (verb->details) {
+        fprintf(out, "\n%s\n", verb->details);
+    }
+    fputs("\nOptions:\n", out);
+    for (const struct rw_option *option = verb->options; option->name; option++) {
+        char shown[40];
+        snprintf(shown, sizeof shown, "--%s%s%s", option->name, option->value ? " " : "",
+                 option->value ? option->value : "");
+        fprintf(out, "  %-16s %s\n", shown, option->help);
+    }
+    fprintf(out, "  %-16s %s\n", "--help", "print this");
+    fputs("\nExamples:\n", out);
+    for (size_t i = 0; i < RW_EXAMPLES_MAX && verb->examples[i].command; i++) {
+        fprintf(out, "  %s\n      %s\n", verb->examples[i].command, verb->examples[i].meaning);
+    }
+}

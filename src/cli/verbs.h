@@ -1,0 +1,87 @@
+/*
+ * The verbs of the command line: one table that dispatches, prints the help and is all that
+ * a new verb has to join.
+ */
+#ifndef RW_CLI_VERBS_H
+#define RW_CLI_VERBS_H
+
+#include "arguments.h"
+#include "canvas.h"
+
+#include <stdio.h>
+
+/* What the program tells its caller. */
+enum rw_exit {
+    RW_EXIT_OK = 0,
+    RW_EXIT_REFUSED = 1,   /* the daemon understood and said no */
+    RW_EXIT_USAGE = 2,     /* the command line is wrong */
+    RW_EXIT_NO_DAEMON = 3, /* nobody listens */
+    RW_EXIT_PROFILE = 4,   /* the profile is unknown or invalid */
+    RW_EXIT_TIMEOUT = 5,   /* no answer in time */
+    RW_EXIT_IO = 6,        /* reading or writing failed */
+};
+
+struct rw_verb;
+
+/* One call of the program. */
+struct rw_invocation {
+    const struct rw_verb *verb;
+    struct rw_arguments arguments;
+    FILE *out, *err;
+    enum rw_palette palette; /* of `out` */
+    bool is_terminal;        /* `out` is one */
+};
+
+struct rw_example {
+    const char *command;
+    const char *meaning;
+};
+
+#define RW_EXAMPLES_MAX 4
+
+struct rw_verb {
+    const char *name;
+    const char *group;   /* the heading it stands under */
+    const char *words;   /* what follows it, as the help shows it */
+    const char *summary; /* one line */
+    const char *details; /* more lines, or NULL */
+    size_t word_min, word_max;
+    const struct rw_option *options;
+    struct rw_example examples[RW_EXAMPLES_MAX];
+    enum rw_exit (*run)(const struct rw_invocation *invocation);
+};
+
+/* The table, *ret_count long, in the order of the help. Static. */
+const struct rw_verb *rw_verbs(size_t *ret_count);
+const struct rw_verb *rw_verb_find(const char *name);
+
+/* Prints the whole help, or that of one verb. */
+void rw_help_print(FILE *out);
+void rw_help_print_verb(const struct rw_verb *verb, FILE *out);
+
+/* Runs what the COUNT words after the program's name ask for. */
+enum rw_exit rw_cli_run(const char *const *words, size_t count, FILE *out, FILE *err);
+
+/* "runwalk VERB: error: ..." on the error stream; returns EXIT, so that a verb can end with it. */
+enum rw_exit rw_fail(const struct rw_invocation *invocation, enum rw_exit exit, const char *format,
+                     ...) RW_PRINTF(3, 4);
+
+/* The bodies. */
+enum rw_exit rw_verb_list(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_show(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_check(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_timeline(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_render(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_devices(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_soundcheck(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_choose(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_start(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_command(const struct rw_invocation *invocation); /* pause, skip, stop, ... */
+enum rw_exit rw_verb_extend(const struct rw_invocation *invocation);  /* and shorten */
+enum rw_exit rw_verb_status(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_watch(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_say(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_volume(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_call(const struct rw_invocation *invocation);
+
+#endif
