@@ -26,6 +26,11 @@ static rw_ns ms_param(const struct rw_call *call, const char *name)
     return json_integer_value(json_object_get(call->params, name)) * RW_NS_PER_MS;
 }
 
+static json_int_t count_param(const struct rw_call *call, const char *name)
+{
+    return json_integer_value(json_object_get(call->params, name));
+}
+
 static bool flag_param(const struct rw_call *call, const char *name)
 {
     return json_is_true(json_object_get(call->params, name));
@@ -45,21 +50,13 @@ static bool is_run_on(const struct rw_daemon *daemon)
            state == RW_COACH_RUNNING || state == RW_COACH_PAUSED;
 }
 
-/* The short answer to a command: the state it has led to. */
-static void state_answer(struct rw_daemon *daemon, struct rw_answer *answer)
-{
-    const char *state =
-        daemon->pending == RW_PENDING_START ? "preparing" : rw_coach_state_name(state_of(daemon));
-    answer->result = json_pack("{s:s}", "state", state);
-}
-
 /* Turns the coach's status into the answer to a command. */
 static void command_answer(struct rw_daemon *daemon, enum rw_status status,
                            struct rw_answer *answer)
 {
     switch (status) {
     case RW_OK:
-        state_answer(daemon, answer);
+        answer->result = rw_daemon_status(daemon, false);
         return;
     case RW_ESTATE:
         if (state_of(daemon) == RW_COACH_IDLE) {
@@ -139,18 +136,19 @@ static void profile_list(struct rw_daemon *daemon, const struct rw_call *call,
 {
     struct rw_profile_place *list;
     size_t count;
-    (void)call;
     if (rw_paths_list_profiles(daemon->paths, &list, &count) != RW_OK) {
         command_answer(daemon, RW_EMEMORY, answer);
         return;
     }
+    size_t from = (size_t)count_param(call, "offset");
+    size_t most = (size_t)count_param(call, "limit");
     json_t *profiles = json_array();
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = from; i < count && i - from < most; i++) {
         json_t *profile = json_pack("{s:s, s:s}", "name", list[i].name, "path", list[i].path);
         json_array_append_new(profiles, profile);
     }
     rw_profile_list_free(list, count);
-    answer->result = json_pack("{s:o}", "profiles", profiles);
+    answer->result = json_pack("{s:o, s:I}", "profiles", profiles, "total", (json_int_t)count);
 }
 
 static void profile_check(struct rw_daemon *daemon, const struct rw_call *call,
@@ -234,7 +232,8 @@ static bool run_is_in_the_way(struct rw_daemon *daemon, const struct rw_call *ca
 static void session_choose(struct rw_daemon *daemon, const struct rw_call *call,
                            struct rw_answer *answer)
 {
-    if (!run_is_in_the_way(daemon, call, answer) && profile_choose(daemon, call, true, answer)) {
+    if (!run_is_in_the_way(daemon, call, answer) &&
+        profile_choose(daemon, call, flag_param(call, "speak"), answer)) {
         answer->result = rw_daemon_status(daemon, false);
     }
 }
@@ -271,11 +270,7 @@ static void session_start(struct rw_daemon *daemon, const struct rw_call *call,
         (void)stopped;
     }
     enum rw_status status = run_start(daemon, rw_boot_now() + ms_param(call, "in_ms"));
-    if (status == RW_OK) {
-        answer->result = rw_daemon_status(daemon, false);
-    } else {
-        command_answer(daemon, status, answer);
-    }
+    command_answer(daemon, status, answer);
 }
 
 /* --- commands to a run ---------------------------------------------------------------------- */
@@ -354,7 +349,8 @@ static void lengthen(struct rw_daemon *daemon, rw_ns delta, struct rw_answer *an
     rw_ns applied = 0;
     command_answer(daemon, rw_coach_extend(daemon->coach, rw_boot_now(), delta, &applied), answer);
     if (!answer->refused) {
-        json_object_set_new(answer->result, "applied_ms", json_integer(applied / RW_NS_PER_MS));
+        json_int_t ms = (delta < 0 ? -applied : applied) / RW_NS_PER_MS;
+        json_object_set_new(answer->result, "applied_ms", json_integer(ms));
     }
 }
 
@@ -423,7 +419,11 @@ static void volume_get(struct rw_daemon *daemon, const struct rw_call *call,
 static void volume_set(struct rw_daemon *daemon, const struct rw_call *call,
                        struct rw_answer *answer)
 {
-    daemon->volume_db = json_number_value(json_object_get(call->params, "volume_db"));
+    double volume_db = json_number_value(json_object_get(call->params, "volume_db"));
+    if (flag_param(call, "relative")) {
+        volume_db += daemon->volume_db;
+    }
+    daemon->volume_db = volume_db < -60 ? -60 : volume_db > 12 ? 12 : volume_db;
     rw_player_set_volume(daemon->player, daemon->volume_db);
     if (rw_server_has_subscribers(daemon->server)) {
         json_t *fields = json_pack("{s:f}", "volume_db", daemon->volume_db);
