@@ -95,7 +95,7 @@ static RW_REALTIME float advance_gain(struct rw_limiter *limiter, float need)
 static RW_REALTIME void interleave(float *restrict out, const float *restrict left,
                                    const float *restrict right, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         out[2 * i] = left[i];
         out[2 * i + 1] = right[i];
     }

@@ -86,12 +86,15 @@ static RW_REALTIME void obey_gains(struct rw_mixer *mixer)
     }
 }
 
-/* A plain loop over plain arrays, so that the compiler vectorises it; likewise the next ones. */
+/*
+ * A plain loop over plain arrays, so that the compiler vectorises it; likewise the next ones. The
+ * index is a size_t, for 2 * i could wrap in 32 bits, and that costs half the speed.
+ */
 static RW_REALTIME void add_mono(float *restrict left, float *restrict right,
                                  const float *restrict samples, float gain_left, float gain_right,
                                  uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         left[i] += samples[i] * gain_left;
         right[i] += samples[i] * gain_right;
     }
@@ -101,7 +104,7 @@ static RW_REALTIME void add_stereo(float *restrict left, float *restrict right,
                                    const float *restrict samples, float gain_left, float gain_right,
                                    uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         left[i] += samples[2 * i] * gain_left;
         right[i] += samples[2 * i + 1] * gain_right;
     }
@@ -110,14 +113,14 @@ static RW_REALTIME void add_stereo(float *restrict left, float *restrict right,
 static RW_REALTIME void add_scaled(float *restrict sum, const float *restrict samples,
                                    const float *restrict gains, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         sum[i] += samples[i] * gains[i];
 }
 
 static RW_REALTIME void add_gained(float *restrict sum, const float *restrict samples, float gain,
                                    uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         sum[i] += samples[i] * gain;
 }
 

@@ -1,13 +1,11 @@
 /* The PortAudio output, and the list of devices. */
 #include "output_body.h"
 
-#include <math.h>
 #include <portaudio.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define LATENCY_MAX_MS 2000u
 /* A delay to the loudspeaker beyond this is a driver's mistake. */
@@ -127,35 +125,19 @@ static enum rw_status find_device(const char *wanted, PaDeviceIndex *ret_index, 
     return RW_OK;
 }
 
-static RW_REALTIME double seconds_of(clockid_t clock)
-{
-    struct timespec now;
-
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /*
- * How long from now until the block's first frame leaves the device. Which clock the stream time
- * is depends on the driver. Where it is one of the system's, reading that clock here leaves out
- * the time that has passed since the driver looked at it; where it is private, the driver's word
- * must do.
+ * How long from now until the block's first frame leaves the device. The two times are of the
+ * driver's own clock, whichever that is, but their difference is good: the driver has looked just
+ * before it called. It is 0 while the device is being filled for the start.
  */
-static RW_REALTIME double seconds_until_heard(const struct rw_output *output,
-                                              const PaStreamCallbackTimeInfo *info)
+static RW_REALTIME rw_ns time_until_heard(const struct rw_output *output,
+                                          const PaStreamCallbackTimeInfo *info)
 {
-    const double near = 0.5;
     double delay = info->outputBufferDacTime - info->currentTime;
-    double real = seconds_of(CLOCK_REALTIME), steady = seconds_of(CLOCK_MONOTONIC);
 
-    if (info->outputBufferDacTime > 0.0 && delay > 0.0 && delay < DELAY_MAX_S) {
-        if (fabs(real - info->currentTime) < near)
-            return info->outputBufferDacTime - real;
-        if (fabs(steady - info->currentTime) < near)
-            return info->outputBufferDacTime - steady;
-        return delay;
-    }
-    return (double)output->latency * 1e-9;
+    if (info->outputBufferDacTime > 0.0 && delay >= 0.0 && delay < DELAY_MAX_S)
+        return (rw_ns)(delay * 1e9);
+    return output->latency;
 }
 
 static RW_REALTIME int render(const void *in, void *out, unsigned long frames,
@@ -164,7 +146,7 @@ static RW_REALTIME int render(const void *in, void *out, unsigned long frames,
 {
     struct portaudio_output *portaudio = context;
     struct rw_output *output = &portaudio->output;
-    rw_ns heard = rw_output_now() + (rw_ns)(seconds_until_heard(output, info) * 1e9);
+    rw_ns heard = rw_output_now() + time_until_heard(output, info);
 
     (void)in;
     if ((flags & paOutputUnderflow) != 0)

@@ -2,6 +2,8 @@
 
 #include "runwalk/audio/mixer.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 static const uint32_t block_sizes[] = {1, 37, 64, 480, 4096, 0 /* random */};
@@ -438,6 +440,68 @@ static void what_makes_no_sense_is_refused(void **state)
     free(clip);
 }
 
+struct stage {
+    struct rw_mixer *mixer;
+    atomic_bool over;
+};
+
+static void *play_along(void *context)
+{
+    struct stage *stage = context;
+    struct cut cut = {.seed = 31};
+    static float out[2 * 700];
+
+    while (!atomic_load_explicit(&stage->over, memory_order_relaxed))
+        rw_mixer_process(stage->mixer, out, cut_next(&cut));
+    return NULL;
+}
+
+static void two_threads_lose_no_report(void **state)
+{
+    (void)state;
+    enum { CUES = 3000, NONE = -1 };
+    struct rw_clip *clip = noise_create(900, 2, 0.1f, 17);
+    struct stage stage = {.mixer = mixer_new()};
+    int *last = malloc(CUES * sizeof(*last)); /* the latest report of each cue */
+    uint32_t seed = 77, played = 0, over = 0;
+    struct rw_mixer_report report;
+    rw_frame now = 0; /* as far as the reports tell */
+    pthread_t thread;
+
+    for (uint32_t i = 0; i < CUES; i++)
+        last[i] = NONE;
+    assert_int_equal(pthread_create(&thread, NULL, play_along, &stage), 0);
+    while (over < CUES) {
+        if (played < CUES) {
+            struct rw_mixer_play play = play_of(clip, played, now + random_next(&seed) % 3000);
+            play.epoch = played / 50;
+            play.bus = played % RW_MIXER_BUSES;
+            enum rw_status status = rw_mixer_play(stage.mixer, &play);
+            assert_true(status == RW_OK || status == RW_EFULL);
+            played += status == RW_OK;
+            if (random_next(&seed) % 200 == 0 && played > 0)
+                rw_mixer_cancel(stage.mixer, (played - 1) / 50);
+            assert_int_equal(
+                rw_mixer_set_gain(stage.mixer, play.bus, -(float)(random_next(&seed) % 9)), RW_OK);
+        }
+        while (rw_mixer_report(stage.mixer, &report)) {
+            int *before = &last[report.cue];
+            bool is_first =
+                report.outcome == RW_MIXER_STARTED || report.outcome == RW_MIXER_CANCELLED;
+            assert_int_equal(*before, is_first ? NONE : RW_MIXER_STARTED);
+            *before = (int)report.outcome;
+            over += report.outcome != RW_MIXER_STARTED;
+            now = report.frame > now ? report.frame : now;
+        }
+    }
+    atomic_store_explicit(&stage.over, true, memory_order_relaxed);
+    pthread_join(thread, NULL);
+    assert_no_report(stage.mixer);
+    rw_mixer_destroy(stage.mixer);
+    free(clip);
+    free(last);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -452,6 +516,7 @@ int main(void)
         cmocka_unit_test(what_stays_below_the_ceiling_passes_bit_for_bit),
         cmocka_unit_test(sixty_four_plays_fit_and_every_one_is_answered),
         cmocka_unit_test(what_makes_no_sense_is_refused),
+        cmocka_unit_test(two_threads_lose_no_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
