@@ -88,7 +88,7 @@ static RW_REALTIME float advance_gain(struct rw_limiter *limiter, float need)
     *slot = (uint32_t)(limiter->envelope * (float)UNIT);
     limiter->sum += *slot;
     limiter->oldest = limiter->oldest + 1 == RW_LIMITER_AVERAGE ? 0 : limiter->oldest + 1;
-    limiter->resting = limiter->sum == FULL_SUM && target >= 1.0f;
+    limiter->resting = limiter->sum == FULL_SUM; /* so the target is 1, too */
     return (float)limiter->sum / (float)FULL_SUM;
 }
 

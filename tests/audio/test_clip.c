@@ -400,6 +400,22 @@ static void a_streamed_wav_is_as_long_as_what_is_there(void **state)
     }
 }
 
+static void other_chunks_of_a_wav_are_passed_over(void **state)
+{
+    (void)state;
+    static const char header[] = "RIFF\x3c\0\0\0WAVE"
+                                 "fmt \x10\0\0\0\1\0\1\0\x80\xbb\0\0\0\x77\1\0\2\0\x10\0"
+                                 "junk\3\0\0\0abc\0" /* an odd length: a byte of padding */
+                                 "data\4\0\0\0\0\x40\0\xc0";
+    int descriptor = memfd_create("chunks", MFD_CLOEXEC);
+
+    patch(descriptor, 0, header, sizeof(header) - 1);
+    struct rw_clip *clip = load(descriptor, false);
+    assert_int_equal(clip->frames, 2);
+    assert_true(clip->samples[0] == 0.5f && clip->samples[1] == -0.5f);
+    rw_clip_destroy(clip);
+}
+
 static void other_files_are_refused_before_a_decoder_sees_them(void **state)
 {
     (void)state;
@@ -466,6 +482,7 @@ int main(void)
         cmocka_unit_test(samples_that_are_no_numbers_are_refused),
         cmocka_unit_test(what_is_too_long_is_refused),
         cmocka_unit_test(a_streamed_wav_is_as_long_as_what_is_there),
+        cmocka_unit_test(other_chunks_of_a_wav_are_passed_over),
         cmocka_unit_test(other_files_are_refused_before_a_decoder_sees_them),
         cmocka_unit_test(damaged_bytes_never_do_harm),
     };
