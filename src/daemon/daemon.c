@@ -65,7 +65,6 @@ static void source_fill(const struct rw_daemon *daemon, struct rw_status_source 
 {
     *source = (struct rw_status_source){
         .is_preparing = daemon->pending == RW_PENDING_START,
-        .name = daemon->place.name,
         .path = daemon->place.path,
         .volume_db = daemon->volume_db,
     };
@@ -89,33 +88,30 @@ static bool is_listened_to(const struct rw_daemon *daemon)
 void rw_daemon_tell_state(struct rw_daemon *daemon)
 {
     if (is_listened_to(daemon)) {
-        json_t *fields = json_pack("{s:o}", "status", rw_daemon_status(daemon, true));
+        json_t *fields = json_pack("{s:o}", "status", rw_daemon_status(daemon, false));
         rw_server_notify(daemon->server, RW_NOTICE_STATE, fields);
     }
+}
+
+static void report_log(const struct rw_daemon *daemon, const struct rw_coach_event *event)
+{
+    bool lost = event->outcome == RW_OUTCOME_DROPPED || event->outcome == RW_OUTCOME_LATE;
+    rw_log_write(&daemon->log, lost ? RW_LOG_WARNING : RW_LOG_DEBUG, "cue %llu %s: %s \"%s\"",
+                 (unsigned long long)event->cue_number, rw_outcome_name(event->outcome),
+                 rw_cue_type_name(event->cue.type), event->text);
 }
 
 static void cue_log(const struct rw_daemon *daemon, const struct rw_coach_event *event)
 {
     const char *type = rw_cue_type_name(event->cue.type);
-    if (event->cue_number == 0) {
+    if (event->type == RW_COACH_EVENT_REPORT) {
+        report_log(daemon, event);
+    } else if (event->cue_number == 0) {
         rw_log_write(&daemon->log, RW_LOG_DEBUG, "cue dropped: %s \"%s\": %s", type, event->text,
                      rw_drop_reason_text(event->cue.reason));
     } else {
         rw_log_write(&daemon->log, RW_LOG_DEBUG, "cue %llu planned: %s \"%s\"",
                      (unsigned long long)event->cue_number, type, event->text);
-    }
-}
-
-static void report_tell(struct rw_daemon *daemon, const struct rw_coach_event *event)
-{
-    bool lost = event->outcome == RW_OUTCOME_DROPPED || event->outcome == RW_OUTCOME_LATE;
-    rw_log_write(&daemon->log, lost ? RW_LOG_WARNING : RW_LOG_DEBUG, "cue %llu %s",
-                 (unsigned long long)event->cue_number, rw_outcome_name(event->outcome));
-    if (is_listened_to(daemon)) {
-        json_t *fields = json_pack("{s:I, s:s, s:I}", "cue", (json_int_t)event->cue_number,
-                                   "outcome", rw_outcome_name(event->outcome), "boot_ms",
-                                   (json_int_t)(event->at / RW_NS_PER_MS));
-        rw_server_notify(daemon->server, RW_NOTICE_CUE, fields);
     }
 }
 
@@ -140,13 +136,11 @@ static void coach_event(void *context, const struct rw_coach_event *event)
         }
         break;
     case RW_COACH_EVENT_CUE:
+    case RW_COACH_EVENT_REPORT:
         cue_log(daemon, event);
         if (is_listened_to(daemon)) {
             rw_server_notify(daemon->server, RW_NOTICE_CUE, rw_status_cue_json(event));
         }
-        break;
-    case RW_COACH_EVENT_REPORT:
-        report_tell(daemon, event);
         break;
     }
 }
@@ -173,9 +167,15 @@ static void player_changed(void *context)
         }
     }
     if (is_listened_to(daemon)) {
-        json_t *fields = json_pack("{s:o}", "output", rw_status_output_json(&source));
+        json_t *fields = json_pack("{s:o}", "output", rw_status_output_json(&source.player));
         rw_server_notify(daemon->server, RW_NOTICE_OUTPUT, fields);
     }
+}
+
+static void player_log(void *context, const char *message)
+{
+    struct rw_daemon *daemon = context;
+    rw_log_write(&daemon->log, RW_LOG_WARNING, "%s", message);
 }
 
 /* --- speech that has to be made first -------------------------------------------------------- */
@@ -224,17 +224,7 @@ static void prepare_failed(void *context, const char *text, const char *problem)
 static void prepare_done(void *context)
 {
     struct rw_daemon *daemon = context;
-    if (daemon->saying && rw_voice_knows_text(daemon->voice, daemon->saying)) {
-        struct rw_words words = {.saying = RW_SAY_TEXT, .text = daemon->saying};
-        if (rw_coach_say(daemon->coach, rw_boot_now(), &words) != RW_OK) {
-            rw_log_write(&daemon->log, RW_LOG_WARNING, "no room to say \"%s\"", daemon->saying);
-        }
-    }
-    if (!rw_prepare_is_busy(daemon->prepare)) {
-        free(daemon->saying);
-        daemon->saying = NULL;
-        rw_daemon_settle(daemon);
-    }
+    rw_daemon_settle(daemon);
     rw_daemon_rearm(daemon);
 }
 
@@ -317,19 +307,47 @@ static void handle_close(uv_handle_t *handle, void *context)
     }
 }
 
-/* The last part has closed: what is left are handles without work of their own. */
+/*
+ * The end, step by step: each part calls the next when it has closed, and when the last one has,
+ * no handle is left and the loop returns.
+ */
+static void speech_closed(void *context)
+{
+    struct rw_daemon *daemon = context;
+    daemon->speech = NULL;
+    uv_walk(&daemon->loop, handle_close, NULL);
+}
+
 static void player_closed(void *context)
 {
     struct rw_daemon *daemon = context;
     daemon->player = NULL;
-    uv_stop(&daemon->loop);
+    if (daemon->speech) {
+        rw_speech_close(daemon->speech, speech_closed, daemon);
+    } else {
+        speech_closed(daemon);
+    }
 }
 
 static void server_closed(void *context)
 {
     struct rw_daemon *daemon = context;
     daemon->server = NULL;
-    rw_player_close(daemon->player, player_closed, daemon);
+    if (daemon->player) {
+        rw_player_close(daemon->player, player_closed, daemon);
+    } else {
+        player_closed(daemon);
+    }
+}
+
+/* Closes whatever is open. */
+static void parts_close(struct rw_daemon *daemon)
+{
+    if (daemon->server) {
+        rw_server_close(daemon->server, server_closed, daemon);
+    } else {
+        server_closed(daemon);
+    }
 }
 
 static void signal_caught(uv_signal_t *handle, int number)
@@ -344,7 +362,7 @@ static void signal_caught(uv_signal_t *handle, int number)
         uv_signal_stop(&daemon->signals[i]);
     }
     uv_poll_stop(&daemon->timer);
-    rw_server_close(daemon->server, server_closed, daemon);
+    parts_close(daemon);
 }
 
 static enum rw_status loop_open(struct rw_daemon *daemon)
@@ -414,41 +432,68 @@ static enum rw_status server_open(struct rw_daemon *daemon)
     return status;
 }
 
+/* Without a speech engine the daemon still runs; only words that no pack has stay unsaid. */
+static void speech_open(struct rw_daemon *daemon)
+{
+    const struct rw_config *config = &daemon->config;
+    const char *command[RW_CONFIG_SPEECH_MAX + 1] = {NULL};
+    for (size_t i = 0; i < config->speech_count; i++) {
+        command[i] = config->speech[i];
+    }
+    struct rw_speech_config speech = {
+        .command = config->speech_count > 0 ? command : NULL,
+        .language = config->language,
+        .cache_directory = rw_paths_cache_directory(daemon->paths),
+        .timeout_ms = config->speech_timeout_ms,
+    };
+    if (config->speech_is_off) {
+        return;
+    }
+    enum rw_status status = rw_speech_create(&daemon->loop, &speech, &daemon->speech);
+    if (status == RW_ENOENT) {
+        rw_log_write(&daemon->log, RW_LOG_INFO,
+                     "no speech engine: only words of the sound pack can be spoken");
+    } else if (status != RW_OK) {
+        rw_log_write(&daemon->log, RW_LOG_WARNING,
+                     "the speech engine cannot be used: check that %s can be written",
+                     speech.cache_directory);
+    }
+}
+
 /* Opens all that talks to one another; on failure what was opened is left to close. */
 static enum rw_status parts_open(struct rw_daemon *daemon)
 {
     struct rw_player_config player = player_config(daemon);
-    struct rw_player_observer heard = {player_report, player_changed, daemon};
+    struct rw_player_observer heard = {player_report, player_changed, player_log, daemon};
     struct rw_coach_observer told = {coach_event, daemon};
-    struct rw_prepare_observer made = {prepare_failed, prepare_done, daemon};
+    struct rw_prepare_observer made = {prepare_done, prepare_failed, daemon};
     enum rw_status status = voice_open(daemon);
+    if (status == RW_OK) {
+        speech_open(daemon);
+        status = rw_prepare_create(daemon->voice, daemon->speech, made, &daemon->prepare);
+    }
     if (status == RW_OK) {
         status = rw_player_create(&daemon->loop, daemon->voice, &player, heard, &daemon->player);
     }
     if (status == RW_OK) {
-        rw_player_set_volume(daemon->player, daemon->volume_db);
         struct rw_sink sink = rw_player_sink(daemon->player);
+        rw_player_set_volume(daemon->player, daemon->volume_db);
         status = rw_coach_create(daemon->voice, sink, told, &daemon->coach);
-    }
-    if (status == RW_OK) {
-        status = rw_prepare_create(daemon->voice, daemon->speech, made, &daemon->prepare);
     }
     return status == RW_OK ? server_open(daemon) : status;
 }
 
-static void daemon_close(struct rw_daemon *daemon)
+static void daemon_finish(struct rw_daemon *daemon)
 {
+    uv_loop_close(&daemon->loop);
+    if (daemon->timer_fd >= 0) {
+        close(daemon->timer_fd);
+    }
     rw_prepare_destroy(daemon->prepare);
     rw_coach_destroy(daemon->coach);
-    rw_speech_destroy(daemon->speech);
-    uv_walk(&daemon->loop, handle_close, NULL);
-    uv_run(&daemon->loop, UV_RUN_DEFAULT);
-    uv_loop_close(&daemon->loop);
-    close(daemon->timer_fd);
     rw_voice_close(daemon->voice);
     rw_profile_place_finish(&daemon->place);
     rw_paths_destroy(daemon->paths);
-    free(daemon->saying);
 }
 
 int rw_daemon_run(const struct rw_daemon_options *options)
@@ -471,11 +516,10 @@ int rw_daemon_run(const struct rw_daemon_options *options)
     }
     if (status == RW_OK) {
         rw_log_write(&daemon.log, RW_LOG_INFO, "ready on %s", rw_paths_socket(daemon.paths));
-        uv_run(&daemon.loop, UV_RUN_DEFAULT);
-    } else if (daemon.player) {
-        rw_player_close(daemon.player, player_closed, &daemon);
-        uv_run(&daemon.loop, UV_RUN_DEFAULT);
+    } else {
+        parts_close(&daemon);
     }
-    daemon_close(&daemon);
+    uv_run(&daemon.loop, UV_RUN_DEFAULT);
+    daemon_finish(&daemon);
     return status == RW_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -51,7 +51,7 @@ struct rw_daemon {
     enum rw_pending pending;
     rw_ns pending_until;    /* it happens then, ready or not */
     rw_ns start_not_before; /* of a pending start */
-    char *saying;           /* a text to be said as soon as it is made; NULL: none */
+    bool is_saying;         /* a text is being made, to be said at once */
     char told_problem[192]; /* of the output, so that each is logged once */
 };
 

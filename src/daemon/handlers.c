@@ -4,8 +4,10 @@
  */
 #include "daemon.h"
 
+#include "runwalk/coach/measure.h"
 #include "runwalk/paths/file.h"
 #include "runwalk/profile/profile_file.h"
+#include "status.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -151,6 +153,41 @@ static void profile_list(struct rw_daemon *daemon, const struct rw_call *call,
     answer->result = json_pack("{s:o, s:I}", "profiles", profiles, "total", (json_int_t)count);
 }
 
+/* Most of the dropped cues of a profile that are named; the others are only counted. */
+#define DROPPED_MAX 64
+
+/* Plans all of PROFILE and tells which cues find no room: `dropped` and `dropped_total`. */
+static enum rw_status dropped_find(const struct rw_daemon *daemon, const struct rw_profile *profile,
+                                   json_t *result)
+{
+    struct rw_session *session;
+    struct rw_utterance utterance;
+    struct rw_cue cue;
+    json_int_t total = 0;
+    json_t *dropped = json_array();
+    enum rw_status status = rw_session_create(profile, rw_coach_measure(daemon->voice), &session);
+    if (status != RW_OK) {
+        json_decref(dropped);
+        return status;
+    }
+    while (rw_session_cue(session, RW_NS_NEVER, &cue)) {
+        if (cue.fate != RW_CUE_DROPPED || total++ >= DROPPED_MAX) {
+            continue;
+        }
+        utterance.text[0] = '\0';
+        status = rw_voice_compose(daemon->voice, &cue.words, &utterance);
+        (void)status; /* the text is set in any case */
+        json_array_append_new(dropped, json_pack("{s:I, s:s, s:s, s:s}", "t_ms",
+                                                 (json_int_t)(cue.at / RW_NS_PER_MS), "cue",
+                                                 rw_cue_type_name(cue.type), "text", utterance.text,
+                                                 "reason", rw_drop_reason_text(cue.reason)));
+    }
+    rw_session_destroy(session);
+    json_object_set_new(result, "dropped", dropped);
+    json_object_set_new(result, "dropped_total", json_integer(total));
+    return RW_OK;
+}
+
 static void profile_check(struct rw_daemon *daemon, const struct rw_call *call,
                           struct rw_answer *answer)
 {
@@ -159,11 +196,14 @@ static void profile_check(struct rw_daemon *daemon, const struct rw_call *call,
     if (!profile_load(daemon, text_param(call, "profile"), answer, &place, &profile)) {
         return;
     }
-    answer->result = json_pack(
-        "{s:s, s:s, s:s, s:s, s:i, s:i, s:i}", "name", place.name, "path", place.path, "title",
-        rw_profile_name(profile), "summary", rw_profile_summary(profile), "duration_ms",
-        (int)rw_profile_duration_ms(profile), "segments", (int)rw_profile_segment_count(profile),
-        "runs", (int)rw_profile_run_count(profile));
+    json_t *result = json_pack("{s:o, s:s}", "profile", rw_status_profile_json(profile, place.path),
+                               "diagnostics", "");
+    if (dropped_find(daemon, profile, result) == RW_OK) {
+        answer->result = result;
+    } else {
+        json_decref(result);
+        command_answer(daemon, RW_EMEMORY, answer);
+    }
     rw_profile_destroy(profile);
     rw_profile_place_finish(&place);
 }
@@ -176,9 +216,8 @@ static enum rw_status profile_take(struct rw_daemon *daemon, struct rw_profile_p
 {
     rw_prepare_cancel(daemon->prepare);
     rw_daemon_forget_pending(daemon);
-    rw_prepare_begin(daemon->prepare, profile);
-    bool name_is_known = rw_voice_knows_text(daemon->voice, rw_profile_name(profile));
-    bool waits = speak && !name_is_known && rw_prepare_is_busy(daemon->prepare);
+    bool is_busy = rw_prepare_profile(daemon->prepare, profile);
+    bool waits = speak && is_busy && !rw_voice_knows_text(daemon->voice, rw_profile_name(profile));
     enum rw_status status = rw_coach_choose(daemon->coach, rw_boot_now(), profile, speak && !waits);
     if (status != RW_OK) {
         rw_prepare_cancel(daemon->prepare);
@@ -188,6 +227,11 @@ static enum rw_status profile_take(struct rw_daemon *daemon, struct rw_profile_p
     }
     rw_profile_place_finish(&daemon->place);
     daemon->place = *place;
+    if (rw_server_has_subscribers(daemon->server)) {
+        json_t *fields =
+            json_pack("{s:o}", "profile", rw_status_profile_json(profile, daemon->place.path));
+        rw_server_notify(daemon->server, RW_NOTICE_PROFILE, fields);
+    }
     if (waits) {
         daemon->pending = RW_PENDING_CHOSEN;
         daemon->pending_until = rw_boot_now() + prepare_max;
@@ -311,6 +355,7 @@ static void session_toggle(struct rw_daemon *daemon, const struct rw_call *call,
     switch (state_of(daemon)) {
     case RW_COACH_IDLE:
         status = rw_coach_say(daemon->coach, now, &choose_first);
+        status = RW_ESTATE; /* said or not, that is the answer */
         break;
     case RW_COACH_CHOSEN:
     case RW_COACH_DONE:
@@ -384,27 +429,42 @@ static void session_status(struct rw_daemon *daemon, const struct rw_call *call,
 
 /* --- speech and volume ----------------------------------------------------------------------- */
 
+/* The text of a `say` has been made: now it can be said. */
+static void saying_made(void *context, const struct rw_speech_answer *made)
+{
+    struct rw_daemon *daemon = context;
+    struct rw_words words = {.saying = RW_SAY_TEXT, .text = made->text};
+    const char *problem = made->problem;
+    enum rw_status status = made->status;
+    daemon->is_saying = false;
+    if (status == RW_OK) {
+        problem = "it would talk into the next countdown or change";
+        status = rw_voice_add_text(daemon->voice, made->text, made->path, made->frames);
+    }
+    if (status == RW_OK) {
+        status = rw_coach_say(daemon->coach, rw_boot_now(), &words);
+    }
+    if (status != RW_OK) {
+        rw_log_write(&daemon->log, RW_LOG_WARNING, "\"%s\" is not said: %s", made->text, problem);
+    }
+    rw_daemon_rearm(daemon);
+}
+
 static void say(struct rw_daemon *daemon, const struct rw_call *call, struct rw_answer *answer)
 {
     const char *text = text_param(call, "text");
     struct rw_words words = {.saying = RW_SAY_TEXT, .text = text};
-    enum rw_status status = RW_OK;
-    if (rw_voice_knows_text(daemon->voice, text)) {
-        status = rw_coach_say(daemon->coach, rw_boot_now(), &words);
-    } else if (!daemon->speech) {
-        status = RW_ENOENT;
-    } else if (daemon->saying) {
+    if (daemon->is_saying) {
         rw_answer_refuse(answer, RW_REASON_BUSY, "an earlier text is still being made");
         return;
-    } else {
-        daemon->saying = strdup(text);
-        status = daemon->saying ? rw_prepare_text(daemon->prepare, text) : RW_EMEMORY;
-        if (status == RW_OK) {
-            answer->result = json_pack("{s:s}", "state", "preparing");
-            return;
-        }
-        free(daemon->saying);
-        daemon->saying = NULL;
+    }
+    enum rw_status status = RW_ENOENT;
+    if (rw_voice_knows_text(daemon->voice, text)) {
+        status = rw_coach_say(daemon->coach, rw_boot_now(), &words);
+    } else if (daemon->speech) {
+        status = rw_speech_request(daemon->speech, text, saying_made, daemon);
+        daemon->is_saying = status == RW_OK;
+        status = status == RW_EINVALID ? RW_ENOENT : status; /* no words in it */
     }
     command_answer(daemon, status, answer);
 }

@@ -1,21 +1,14 @@
 #include "prepare.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-/* A text being made. The profile's texts and the one asked for by hand each have a lane. */
-struct lane {
-    struct rw_prepare *prepare;
-    bool is_busy;
-};
 
 struct rw_prepare {
     struct rw_voice *voice;
     struct rw_speech *speech;
     struct rw_prepare_observer observer;
     const struct rw_profile *profile; /* NULL: none, or all of it is made */
-    size_t next;                      /* of its texts: the name, then name and words a step */
-    struct lane profile_lane, text_lane;
+    size_t next;                      /* text of the profile: its name, then two for each step */
+    bool is_waiting;                  /* for a text, perhaps of a profile forgotten since */
 };
 
 enum rw_status rw_prepare_create(struct rw_voice *voice, struct rw_speech *speech,
@@ -29,7 +22,6 @@ enum rw_status rw_prepare_create(struct rw_voice *voice, struct rw_speech *speec
     prepare->voice = voice;
     prepare->speech = speech;
     prepare->observer = observer;
-    prepare->profile_lane.prepare = prepare->text_lane.prepare = prepare;
     *ret_prepare = prepare;
     return RW_OK;
 }
@@ -37,4 +29,88 @@ enum rw_status rw_prepare_create(struct rw_voice *voice, struct rw_speech *speec
 void rw_prepare_destroy(struct rw_prepare *prepare)
 {
     free(prepare);
+}
+
+/* Text INDEX of the profile, NULL where a step has none; false behind the last. */
+static bool profile_text(const struct rw_profile *profile, size_t index, const char **ret_text)
+{
+    size_t step_count;
+    const struct rw_step *steps = rw_profile_steps(profile, &step_count);
+    if (index == 0) {
+        *ret_text = rw_profile_name(profile);
+        return true;
+    }
+    size_t step = (index - 1) / 2;
+    if (step >= step_count) {
+        return false;
+    }
+    *ret_text = index % 2 ? steps[step].name : steps[step].say;
+    return true;
+}
+
+static void fail_tell(const struct rw_prepare *prepare, const char *text, const char *problem)
+{
+    prepare->observer.text_failed(prepare->observer.context, text, problem);
+}
+
+static void text_made(void *context, const struct rw_speech_answer *answer);
+
+/* Asks for the next text that nothing speaks yet. */
+static void text_ask(struct rw_prepare *prepare)
+{
+    const char *text;
+    while (prepare->profile && profile_text(prepare->profile, prepare->next, &text)) {
+        prepare->next++;
+        if (!text || rw_voice_knows_text(prepare->voice, text)) {
+            continue;
+        }
+        if (!prepare->speech) {
+            fail_tell(prepare, text, "there is no speech engine (install espeak-ng)");
+            continue;
+        }
+        if (rw_speech_request(prepare->speech, text, text_made, prepare) == RW_OK) {
+            prepare->is_waiting = true;
+            return;
+        }
+        fail_tell(prepare, text, "the speech engine cannot take it");
+    }
+    prepare->profile = NULL;
+}
+
+static void text_made(void *context, const struct rw_speech_answer *answer)
+{
+    struct rw_prepare *prepare = context;
+    enum rw_status status = answer->status;
+    prepare->is_waiting = false;
+    if (status == RW_OK) {
+        status = rw_voice_add_text(prepare->voice, answer->text, answer->path, answer->frames);
+    }
+    bool was_wanted = prepare->profile != NULL;
+    if (status != RW_OK && was_wanted) {
+        fail_tell(prepare, answer->text, answer->problem ? answer->problem : "memory is short");
+    }
+    text_ask(prepare);
+    if (was_wanted && !prepare->profile) {
+        prepare->observer.profile_done(prepare->observer.context);
+    }
+}
+
+bool rw_prepare_profile(struct rw_prepare *prepare, const struct rw_profile *profile)
+{
+    prepare->profile = profile;
+    prepare->next = 0;
+    if (!prepare->is_waiting) {
+        text_ask(prepare);
+    }
+    return rw_prepare_is_busy(prepare);
+}
+
+void rw_prepare_cancel(struct rw_prepare *prepare)
+{
+    prepare->profile = NULL;
+}
+
+bool rw_prepare_is_busy(const struct rw_prepare *prepare)
+{
+    return prepare->profile != NULL;
 }

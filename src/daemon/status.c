@@ -47,9 +47,12 @@ static json_t *next_json(const struct rw_session_view *session)
     if (!session->has_next) {
         return json_null();
     }
-    rw_ns length = session->next.step->duration_ms * RW_NS_PER_MS;
-    return rw_status_segment_json(&session->next, session->segment_end,
-                                  session->segment_end + length);
+    const struct rw_step *step = session->next.step;
+    bool runs = step->kind == RW_KIND_RUN;
+    return json_pack("{s:i, s:s, s:o, s:o, s:i, s:o}", "index", (int)session->next.segment, "kind",
+                     rw_kind_name(step->kind), "side", text_or_null(side_name(step->side)), "name",
+                     text_or_null(step->name), "duration_ms", (int)step->duration_ms, "run",
+                     runs ? json_integer(session->next.run + 1) : json_null());
 }
 
 json_t *rw_status_place_json(const struct rw_session_view *session)
@@ -60,26 +63,22 @@ json_t *rw_status_place_json(const struct rw_session_view *session)
         "next", next_json(session), "end_ms", ms_of(session->end));
 }
 
-json_t *rw_status_profile_json(const struct rw_status_source *source)
+json_t *rw_status_profile_json(const struct rw_profile *profile, const char *path)
 {
-    const struct rw_profile *profile = source->coach.profile;
     if (!profile) {
         return json_null();
     }
-    return json_pack("{s:s, s:o, s:o, s:s, s:i, s:i, s:i}", "title", rw_profile_name(profile),
-                     "name", text_or_null(source->name), "path", text_or_null(source->path),
-                     "summary", rw_profile_summary(profile), "duration_ms",
+    return json_pack("{s:s, s:o, s:s, s:i, s:i, s:i}", "name", rw_profile_name(profile), "path",
+                     text_or_null(path), "summary", rw_profile_summary(profile), "duration_ms",
                      (int)rw_profile_duration_ms(profile), "segments",
                      (int)rw_profile_segment_count(profile), "runs",
                      (int)rw_profile_run_count(profile));
 }
 
-json_t *rw_status_output_json(const struct rw_status_source *source)
+json_t *rw_status_output_json(const struct rw_player_view *player)
 {
-    const struct rw_player_view *player = &source->player;
     return json_pack("{s:s, s:o, s:o}", "state", rw_player_state_name(player->state), "device",
-                     text_or_null(player->device[0] ? player->device : NULL), "problem",
-                     text_or_null(player->problem[0] ? player->problem : NULL));
+                     text_or_null(player->device), "problem", text_or_null(player->problem));
 }
 
 static json_t *block_json(const struct rw_position *position, rw_ns start, rw_ns end)
@@ -129,28 +128,27 @@ static json_t *blocks_json(const struct rw_profile *profile, const struct rw_ses
     return blocks;
 }
 
-static bool is_under_way(enum rw_coach_state state)
+static bool is_on(enum rw_coach_state state)
 {
-    return state == RW_COACH_RUNNING || state == RW_COACH_PAUSED;
+    return state == RW_COACH_ARMED || state == RW_COACH_RUNNING || state == RW_COACH_PAUSED;
 }
 
 json_t *rw_status_json(const struct rw_status_source *source)
 {
     const struct rw_coach_view *coach = &source->coach;
-    bool on = is_under_way(coach->state);
-    bool armed = coach->state == RW_COACH_ARMED;
-    bool paused = coach->state == RW_COACH_PAUSED;
     const struct rw_session_view *session = &coach->session;
+    bool on = is_on(coach->state);
+    bool paused = coach->state == RW_COACH_PAUSED;
     rw_ns session_now = paused ? session->now : coach->now - coach->origin;
 
-    json_t *status =
-        json_pack("{s:s, s:o, s:I, s:o, s:f, s:o, s:o, s:o}", "state",
-                  source->is_preparing ? "preparing" : rw_coach_state_name(coach->state), "profile",
-                  rw_status_profile_json(source), "boot_ms", ms_of(coach->now), "output",
-                  rw_status_output_json(source), "volume_db", source->volume_db, "session_ms",
-                  on || armed ? json_integer(ms_of(session_now)) : json_null(), "origin_boot_ms",
-                  on || armed ? json_integer(ms_of(coach->origin)) : json_null(), "paused_boot_ms",
-                  paused ? json_integer(ms_of(coach->paused_at)) : json_null());
+    json_t *status = json_pack(
+        "{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:f}", "state",
+        source->is_preparing ? "preparing" : rw_coach_state_name(coach->state), "boot_ms",
+        ms_of(coach->now), "profile", rw_status_profile_json(coach->profile, source->path),
+        "session_ms", on ? json_integer(ms_of(session_now)) : json_null(), "origin_boot_ms",
+        on ? json_integer(ms_of(coach->origin)) : json_null(), "paused_boot_ms",
+        paused ? json_integer(ms_of(coach->paused_at)) : json_null(), "output",
+        rw_status_output_json(&source->player), "volume_db", source->volume_db);
     json_t *place = on ? rw_status_place_json(session)
                        : json_pack("{s:n, s:n, s:n}", "segment", "next", "end_ms");
     json_object_update_new(status, place);
@@ -160,12 +158,27 @@ json_t *rw_status_json(const struct rw_status_source *source)
     return status;
 }
 
+/* Why CUE was not heard, or NULL when it was, or will be. */
+static const char *loss_reason(const struct rw_coach_event *event)
+{
+    if (event->type == RW_COACH_EVENT_CUE) {
+        return event->cue_number == 0 ? rw_drop_reason_text(event->cue.reason) : NULL;
+    }
+    return event->outcome == RW_OUTCOME_DROPPED ? "no sound could be made in time" : NULL;
+}
+
+static const char *outcome_word(const struct rw_coach_event *event)
+{
+    if (event->type == RW_COACH_EVENT_CUE) {
+        return event->cue_number == 0 ? "dropped" : "planned";
+    }
+    return rw_outcome_name(event->outcome);
+}
+
 json_t *rw_status_cue_json(const struct rw_coach_event *event)
 {
-    const struct rw_cue *cue = &event->cue;
-    bool dropped = event->cue_number == 0;
-    return json_pack("{s:I, s:s, s:s, s:s, s:I, s:o}", "cue", (json_int_t)event->cue_number, "type",
-                     rw_cue_type_name(cue->type), "text", event->text, "outcome",
-                     dropped ? "dropped" : "planned", "boot_ms", ms_of(event->at), "reason",
-                     text_or_null(dropped ? rw_drop_reason_text(cue->reason) : NULL));
+    return json_pack("{s:I, s:s, s:s, s:I, s:o, s:o}", "cue", (json_int_t)event->cue_number, "type",
+                     rw_cue_type_name(event->cue.type), "outcome", outcome_word(event), "boot_ms",
+                     ms_of(event->at), "text", text_or_null(event->text), "reason",
+                     text_or_null(loss_reason(event)));
 }

@@ -17,15 +17,16 @@
 struct rw_status_source {
     struct rw_coach_view coach;
     struct rw_player_view player;
-    bool is_preparing;       /* a start waits for its speech */
-    const char *name, *path; /* of the chosen profile; NULL: none */
+    bool is_preparing; /* a start waits for its speech */
+    const char *path;  /* of the chosen profile's file; NULL: none */
     double volume_db;
     bool blocks; /* the caller wants the session as blocks, too */
 };
 
 json_t *rw_status_json(const struct rw_status_source *source);
-json_t *rw_status_profile_json(const struct rw_status_source *source);
-json_t *rw_status_output_json(const struct rw_status_source *source);
+/* Null when PROFILE is NULL. */
+json_t *rw_status_profile_json(const struct rw_profile *profile, const char *path);
+json_t *rw_status_output_json(const struct rw_player_view *player);
 
 /* One segment: POSITION from START_NS to END_NS of session time. */
 json_t *rw_status_segment_json(const struct rw_position *position, rw_ns start_ns, rw_ns end_ns);
@@ -33,7 +34,7 @@ json_t *rw_status_segment_json(const struct rw_position *position, rw_ns start_n
 /* The session ahead as a segment event carries it: segment, next, end_ms. */
 json_t *rw_status_place_json(const struct rw_session_view *session);
 
-/* A cue as its event carries it. */
+/* A cue, or what became of one, as the event carries it. */
 json_t *rw_status_cue_json(const struct rw_coach_event *event);
 
 #endif
