@@ -44,7 +44,7 @@ static void line_print(const struct rw_invocation *invocation, const struct rw_p
     char summary[400];
     rw_text_span(rw_profile_duration_ms(profile), length);
     rw_text_clean(rw_profile_summary(profile), summary, sizeof summary);
-    fprintf(invocation->out, "  %10s  %s\n", length, summary);
+    fprintf(invocation->out, "  %12s  %s\n", length, summary);
 }
 
 static json_t *entry_json(const struct rw_profile_place *place, const struct rw_profile *profile)

@@ -6,8 +6,8 @@
 #include "load.h"
 #include "remote.h"
 #include "terminal.h"
-#include "text.h"
 #include "watch_model.h"
+#include "watch_parts.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -44,10 +44,10 @@ struct watch {
     bool has_stopped; /* the run was stopped from here */
 };
 
-static bool is_live(const struct rw_watch_state *state)
+/* There is a run, or one is about to begin: something that can be left running. */
+static bool run_is_on(const struct rw_watch_state *state)
 {
-    return state->phase == RW_WATCH_PREPARING || state->phase == RW_WATCH_ARMED ||
-           state->phase == RW_WATCH_RUNNING || state->phase == RW_WATCH_PAUSED;
+    return state->phase == RW_WATCH_PREPARING || rw_watch_is_live(state->phase);
 }
 
 static void message_set(struct watch *watch, const char *text)
@@ -229,7 +229,7 @@ static void key_obey(struct watch *watch, int key)
         watch->is_over = true;
         break;
     case CTRL_C:
-        watch->state.asks_to_leave = is_live(&watch->state);
+        watch->state.asks_to_leave = run_is_on(&watch->state);
         watch->is_over = !watch->state.asks_to_leave;
         break;
     case CTRL_Z:
@@ -382,7 +382,7 @@ static enum rw_exit watch_live(struct watch *watch)
         char line[512];
         rw_watch_line(&watch->state, rw_boot_ms(), line, sizeof line);
         fprintf(out, "%s\n", line);
-    } else if (is_live(&watch->state)) {
+    } else if (run_is_on(&watch->state)) {
         fputs("The run goes on. `runwalk watch` shows it, `runwalk stop` ends it.\n", out);
     }
     return RW_EXIT_OK;
@@ -417,7 +417,7 @@ static enum rw_exit watch_lines(struct watch *watch)
                 return RW_EXIT_IO;
             }
         }
-        if (!is_live(&watch->state)) {
+        if (!run_is_on(&watch->state)) {
             return RW_EXIT_OK;
         }
         json_t *event;
