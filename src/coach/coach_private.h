@@ -7,6 +7,16 @@
 
 #include "runwalk/coach/coach.h"
 
+/* Cues that reports may still come for. */
+#define RW_SENT_MAX 32
+
+struct rw_sent {
+    uint64_t number; /* 0: free */
+    uint32_t epoch;
+    enum rw_cue_type type;
+    char text[RW_UTTERANCE_TEXT_MAX];
+};
+
 struct rw_coach {
     struct rw_voice *voice;
     struct rw_sink sink;
@@ -22,7 +32,8 @@ struct rw_coach {
 
     uint32_t epoch;
     uint64_t cue_count;
-    rw_ns expected; /* as last told to the sink */
+    struct rw_sent sent[RW_SENT_MAX]; /* by number, the oldest forgotten first */
+    rw_ns expected;                   /* as last told to the sink */
 };
 
 /* Nothing sounds less than this before a countdown or change that it is to keep clear of. */

@@ -20,6 +20,8 @@ const char *rw_outcome_name(enum rw_outcome outcome)
         return "cut";
     case RW_OUTCOME_DROPPED:
         return "dropped";
+    case RW_OUTCOME_WITHDRAWN:
+        return "withdrawn";
     }
     return "";
 }

@@ -2,6 +2,8 @@
 
 #include "runwalk/coach/measure.h"
 
+#include <string.h>
+
 /* Cues go to the sink this long before they are due: together, so that one wake-up serves many. */
 static const rw_ns send_horizon = 6 * RW_NS_PER_SECOND;
 static const rw_ns answer_window = 3 * RW_NS_PER_SECOND;
@@ -28,11 +30,19 @@ static void cue_tell(struct rw_coach *coach, const struct rw_cue *cue, uint64_t 
 
 void rw_coach_report(struct rw_coach *coach, const struct rw_report *report)
 {
+    const struct rw_sent *sent = &coach->sent[report->cue % RW_SENT_MAX];
+    bool is_known = report->cue != 0 && sent->number == report->cue;
+    if (!is_known) {
+        return; /* so old that nobody can be waiting for it */
+    }
+    bool is_withdrawn = report->outcome == RW_OUTCOME_DROPPED && sent->epoch < coach->epoch;
     struct rw_coach_event event = {
         .type = RW_COACH_EVENT_REPORT,
         .at = report->at,
         .cue_number = report->cue,
-        .outcome = report->outcome,
+        .cue = {.type = sent->type},
+        .text = sent->text,
+        .outcome = is_withdrawn ? RW_OUTCOME_WITHDRAWN : report->outcome,
     };
     coach->observer.event(coach->observer.context, &event);
 }
@@ -69,6 +79,11 @@ static void cue_send(struct rw_coach *coach, const struct rw_cue *cue, rw_ns at)
         return;
     }
     play.cue = ++coach->cue_count;
+    struct rw_sent *sent = &coach->sent[play.cue % RW_SENT_MAX];
+    sent->number = play.cue;
+    sent->epoch = play.epoch;
+    sent->type = cue->type;
+    memcpy(sent->text, play.utterance.text, sizeof sent->text);
     cue_tell(coach, cue, play.cue, at, play.utterance.text);
     if (play.not_after < coach->now) {
         struct rw_report late = {.cue = play.cue, .outcome = RW_OUTCOME_DROPPED, .at = at};

@@ -95,7 +95,7 @@ void rw_daemon_tell_state(struct rw_daemon *daemon)
 
 static void report_log(const struct rw_daemon *daemon, const struct rw_coach_event *event)
 {
-    bool lost = event->outcome == RW_OUTCOME_DROPPED || event->outcome == RW_OUTCOME_LATE;
+    bool lost = event->outcome == RW_OUTCOME_DROPPED;
     rw_log_write(&daemon->log, lost ? RW_LOG_WARNING : RW_LOG_DEBUG, "cue %llu %s: %s \"%s\"",
                  (unsigned long long)event->cue_number, rw_outcome_name(event->outcome),
                  rw_cue_type_name(event->cue.type), event->text);
@@ -446,10 +446,18 @@ static void speech_open(struct rw_daemon *daemon)
         .cache_directory = rw_paths_cache_directory(daemon->paths),
         .timeout_ms = config->speech_timeout_ms,
     };
+    char *problem = NULL;
     if (config->speech_is_off) {
         return;
     }
-    enum rw_status status = rw_speech_create(&daemon->loop, &speech, &daemon->speech);
+    enum rw_status status = rw_directory_prepare(speech.cache_directory, &problem);
+    if (status != RW_OK) {
+        rw_log_write(&daemon->log, RW_LOG_WARNING, "the speech engine cannot be used: %s",
+                     problem ? problem : "memory is short");
+        free(problem);
+        return;
+    }
+    status = rw_speech_create(&daemon->loop, &speech, &daemon->speech);
     if (status == RW_ENOENT) {
         rw_log_write(&daemon->log, RW_LOG_INFO,
                      "no speech engine: only words of the sound pack can be spoken");

@@ -34,7 +34,8 @@ struct rw_coach_event {
     struct rw_event segment;
     uint64_t cue_number; /* 0: dropped by the planner, never given to the sink */
     struct rw_cue cue;
-    const char *text; /* of the cue; valid during the call */
+    const char *text; /* of the cue; valid during the call. Of a report's cue only type and text are
+                         known. */
     enum rw_outcome outcome;
 };
 

@@ -44,8 +44,9 @@ enum rw_outcome {
     RW_OUTCOME_STARTED, /* on time */
     RW_OUTCOME_LATE,    /* started, but later than `at` by more than 1 ms */
     RW_OUTCOME_ENDED,
-    RW_OUTCOME_CUT,     /* cancelled or lost while it sounded */
-    RW_OUTCOME_DROPPED, /* never sounded: not_after had come, or there was no output */
+    RW_OUTCOME_CUT,       /* cancelled or lost while it sounded */
+    RW_OUTCOME_DROPPED,   /* never sounded: not_after had come, or there was no output */
+    RW_OUTCOME_WITHDRAWN, /* never sounded: a command had made it obsolete */
 };
 const char *rw_outcome_name(enum rw_outcome outcome);
 
