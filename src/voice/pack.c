@@ -1,0 +1,223 @@
+/* The manifest of a sound pack: which clip speaks which phrase. docs/voice.md is its manual. */
+#include "pack_file.h"
+#include "text.h"
+#include "voice_private.h"
+
+#include <string.h>
+
+#define PHRASES_MAX     4096
+#define PHRASE_TEXT_MAX 1000
+#define WORD_MAX        64 /* bytes of a head entry or a key */
+#define FILE_MAX        255
+#define RATE_MIN        8000
+#define RATE_MAX        192000
+#define SECONDS_MAX     120 /* as long as a clip may last */
+
+enum pack_key {
+    PACK_LANGUAGE,
+    PACK_VOICE,
+    PACK_GENERATOR,
+    PACK_LICENCE,
+    PACK_QUALITY,
+    PACK_RATE,
+    PACK_PHRASES,
+    PACK_TEXTS,
+    PACK_KEY_COUNT
+};
+
+static const struct rw_yaml_key pack_keys[PACK_KEY_COUNT] = {
+    [PACK_LANGUAGE] = {"language", true},   [PACK_VOICE] = {"voice", true},
+    [PACK_GENERATOR] = {"generator", true}, [PACK_LICENCE] = {"licence", true},
+    [PACK_QUALITY] = {"quality", true},     [PACK_RATE] = {"rate", true},
+    [PACK_PHRASES] = {"phrases", true},     [PACK_TEXTS] = {"texts", false},
+};
+
+static const char *const qualities[] = {"basic", "good"};
+
+enum entry_key { ENTRY_TEXT, ENTRY_FILE, ENTRY_FRAMES, ENTRY_RATE, ENTRY_SOURCE, ENTRY_KEY_COUNT };
+
+static const struct rw_yaml_key entry_keys[ENTRY_KEY_COUNT] = {
+    [ENTRY_TEXT] = {"text", false},     [ENTRY_FILE] = {"file", true},
+    [ENTRY_FRAMES] = {"frames", true},  [ENTRY_RATE] = {"rate", false},
+    [ENTRY_SOURCE] = {"source", false},
+};
+
+struct reader {
+    struct rw_voice *voice;
+    struct rw_yaml *yaml;
+    const char *directory;
+    int64_t rate; /* of entries that state none */
+};
+
+static enum rw_status head_read(struct reader *reader, const struct rw_yaml_node **fields)
+{
+    struct rw_yaml *yaml = reader->yaml;
+    const char *language = NULL;
+    const char *ignored = NULL;
+    size_t quality = 0;
+    rw_yaml_text(yaml, fields[PACK_LANGUAGE], WORD_MAX, &language);
+    rw_yaml_text(yaml, fields[PACK_VOICE], PHRASE_TEXT_MAX, &ignored);
+    rw_yaml_text(yaml, fields[PACK_GENERATOR], PHRASE_TEXT_MAX, &ignored);
+    rw_yaml_text(yaml, fields[PACK_LICENCE], PHRASE_TEXT_MAX, &ignored);
+    rw_yaml_word(yaml, fields[PACK_QUALITY], qualities, RW_COUNT(qualities), &quality);
+    rw_yaml_integer(yaml, fields[PACK_RATE], RATE_MIN, RATE_MAX, &reader->rate);
+    if (!reader->voice->language && language) {
+        reader->voice->language = arena_copy(&reader->voice->arena, language, strlen(language));
+        return reader->voice->language ? RW_OK : RW_EMEMORY;
+    }
+    return RW_OK;
+}
+
+/* Inside the pack: a relative path that never climbs. */
+static bool is_inside(const char *file)
+{
+    if (file[0] == '/' || file[0] == '\0') {
+        return false;
+    }
+    for (const char *part = file; part; part = strchr(part, '/')) {
+        part += *part == '/';
+        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static uint32_t frames_at_rate(int64_t frames, int64_t rate)
+{
+    return (uint32_t)((frames * RW_RATE + rate - 1) / rate);
+}
+
+/* Reads one clip into the voice, as phrase KEY or, without one, as a text. */
+static enum rw_status entry_read(struct reader *reader, const struct rw_yaml_node *node,
+                                 const char *key)
+{
+    struct rw_voice *voice = reader->voice;
+    const struct rw_yaml_node *fields[ENTRY_KEY_COUNT];
+    const char *file = NULL;
+    const char *text = "";
+    int64_t frames = 0;
+    int64_t rate = reader->rate;
+    char path[PACK_PATH_MAX];
+    if (!rw_yaml_fields(reader->yaml, node, "a phrase", entry_keys, ENTRY_KEY_COUNT, fields)) {
+        return RW_OK;
+    }
+    rw_yaml_text(reader->yaml, fields[ENTRY_TEXT], PHRASE_TEXT_MAX, &text);
+    rw_yaml_integer(reader->yaml, fields[ENTRY_RATE], RATE_MIN, RATE_MAX, &rate);
+    if (!rw_yaml_text(reader->yaml, fields[ENTRY_FILE], FILE_MAX, &file) ||
+        !rw_yaml_integer(reader->yaml, fields[ENTRY_FRAMES], 1, rate * SECONDS_MAX, &frames)) {
+        return RW_OK;
+    }
+    if (!is_inside(file)) {
+        rw_yaml_error(reader->yaml, fields[ENTRY_FILE],
+                      "a clip lies inside the pack: clips/%s.flac", key ? key : "name");
+        return RW_OK;
+    }
+    enum rw_status status = pack_path(reader->directory, file, path);
+    if (status != RW_OK) {
+        return status;
+    }
+    struct phrase *phrase = &voice->phrases[voice->phrase_count];
+    phrase->key = key ? arena_copy(&voice->arena, key, strlen(key)) : NULL;
+    phrase->text = arena_copy(&voice->arena, text, strlen(text));
+    if (!phrase->text || (key && !phrase->key)) {
+        return RW_EMEMORY;
+    }
+    status = voice_clip_add(voice, path, key ? phrase->key : phrase->text,
+                            frames_at_rate(frames, rate), &phrase->clip);
+    if (status == RW_OK && key) {
+        status = table_add(&voice->keys, phrase->key, voice->phrase_count);
+    }
+    if (status == RW_OK && (!key || text_is_sentence(text))) {
+        status = voice_text_add(voice, text, phrase->clip);
+        if (status == RW_EINVALID) {
+            rw_yaml_error(reader->yaml, node, "a text needs at least one word");
+            status = RW_OK;
+        }
+    }
+    if (status == RW_OK) {
+        voice->phrase_count++;
+    }
+    return status;
+}
+
+static bool is_tone(const char *key)
+{
+    for (int saying = 0; saying <= RW_SAY_NOTHING_CHOSEN; saying++) {
+        const char *tone = tone_key((enum rw_saying)saying);
+        if (tone && strcmp(tone, key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Room for COUNT more phrases; those of the tones come after those of the pack. */
+static enum rw_status phrases_reserve(struct rw_voice *voice, uint32_t count)
+{
+    struct phrase *phrases =
+        arena_allocate(&voice->arena, (voice->phrase_count + count + 1) * sizeof *phrases);
+    if (!phrases) {
+        return RW_EMEMORY;
+    }
+    if (voice->phrase_count > 0) {
+        memcpy(phrases, voice->phrases, voice->phrase_count * sizeof *phrases);
+    }
+    voice->phrases = phrases;
+    return RW_OK;
+}
+
+static enum rw_status entries_read(struct reader *reader, const struct rw_yaml_node *phrases,
+                                   const struct rw_yaml_node *texts, bool tones)
+{
+    struct rw_yaml *yaml = reader->yaml;
+    uint32_t ignored;
+    if (!rw_yaml_is_mapping(yaml, phrases, "phrases") ||
+        (texts && !rw_yaml_is_sequence(yaml, texts, "texts"))) {
+        return RW_OK;
+    }
+    uint32_t text_count = texts ? texts->count : 0;
+    if (phrases->count > PHRASES_MAX || text_count > PHRASES_MAX) {
+        rw_yaml_error(yaml, phrases->count > PHRASES_MAX ? phrases : texts,
+                      "a pack has at most %d phrases and as many texts", PHRASES_MAX);
+        return RW_OK;
+    }
+    enum rw_status status = phrases_reserve(reader->voice, phrases->count + text_count);
+    for (const struct rw_yaml_node *node = phrases->first; node && status == RW_OK;
+         node = node->next) {
+        if (node->key->size > WORD_MAX) {
+            rw_yaml_error(yaml, node->key, "a phrase's key has at most %d bytes", WORD_MAX);
+        } else if (!tones || (is_tone(node->key->text) &&
+                              !table_find(&reader->voice->keys, node->key->text, &ignored))) {
+            status = entry_read(reader, node, node->key->text);
+        }
+    }
+    for (const struct rw_yaml_node *node = texts ? texts->first : NULL; node && status == RW_OK;
+         node = node->next) {
+        status = tones ? RW_OK : entry_read(reader, node, NULL);
+    }
+    return status;
+}
+
+enum rw_status pack_read(struct rw_voice *voice, const char *directory, bool tones,
+                         struct rw_diagnostics *diagnostics)
+{
+    struct reader reader = {.voice = voice, .directory = directory, .rate = RW_RATE};
+    const struct rw_yaml_node *fields[PACK_KEY_COUNT];
+    enum rw_status status = pack_file_read(directory, "pack.yaml", diagnostics, &reader.yaml);
+    if (status != RW_OK) {
+        return status;
+    }
+    if (rw_yaml_fields(reader.yaml, rw_yaml_root(reader.yaml), "a pack", pack_keys, PACK_KEY_COUNT,
+                       fields)) {
+        status = head_read(&reader, fields);
+        if (status == RW_OK && fields[PACK_PHRASES]) {
+            status = entries_read(&reader, fields[PACK_PHRASES], fields[PACK_TEXTS], tones);
+        }
+    }
+    if (status == RW_OK) {
+        status = rw_yaml_status(reader.yaml);
+    }
+    rw_yaml_destroy(reader.yaml);
+    return status;
+}

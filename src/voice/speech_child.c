@@ -1,0 +1,256 @@
+/* The speech engine as a child process: spawned, fed, read within bounds, killed when late. */
+#include "speech_private.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define READ_BYTES (64 * 1024)
+
+static const char *const kept_environment[] = {"PATH",   "HOME",     "LANG",
+                                               "LC_ALL", "LC_CTYPE", "TMPDIR"};
+
+char *argument_expand(const char *template, const char *name, const char *value)
+{
+    size_t count = 0;
+    for (const char *at = template; (at = strstr(at, name)); at += strlen(name)) {
+        count++;
+    }
+    char *expanded = malloc(strlen(template) + count * strlen(value) + 1);
+    char *end = expanded;
+    if (!expanded) {
+        return NULL;
+    }
+    for (const char *found = strstr(template, name); found; found = strstr(template, name)) {
+        memcpy(end, template, (size_t)(found - template));
+        end += found - template;
+        memcpy(end, value, strlen(value));
+        end += strlen(value);
+        template = found + strlen(name);
+    }
+    memcpy(end, template, strlen(template) + 1);
+    return expanded;
+}
+
+static void handle_closed(uv_handle_t *handle)
+{
+    struct speech_job *job = handle->data;
+    if (--job->child.open_handles == 0) {
+        speech_child_over(job);
+    }
+}
+
+static void handle_close(void *handle)
+{
+    if (!uv_is_closing(handle)) {
+        uv_close(handle, handle_closed);
+    }
+}
+
+/* Once the child has ended and all that it printed is read, or nobody will read it. */
+static void child_finish_when_over(struct speech_job *job)
+{
+    struct speech_child *child = &job->child;
+    if (!child->is_running && !child->is_reading) {
+        handle_close(&child->timer);
+        handle_close(&child->input);
+        handle_close(&child->output);
+        if (child->has_process) {
+            handle_close(&child->process);
+        }
+    }
+}
+
+void speech_child_fail(struct speech_job *job, enum rw_status status, const char *problem)
+{
+    struct speech_child *child = &job->child;
+    if (job->status == RW_OK) {
+        job->status = status;
+        job->problem = problem;
+    }
+    if (child->is_running) {
+        /* Its whole group: an engine may be a script. While it is unreaped, so is its number. */
+        kill(-child->process.pid, SIGKILL);
+        kill(child->process.pid, SIGKILL);
+    }
+    child->is_reading = false;
+    handle_close(&child->output);
+    child_finish_when_over(job);
+}
+
+static void child_exited(uv_process_t *process, int64_t code, int signal)
+{
+    struct speech_job *job = process->data;
+    job->child.is_running = false;
+    if (job->status == RW_OK && (code != 0 || signal != 0)) {
+        speech_child_fail(job, RW_EIO, "the speech command failed");
+        return;
+    }
+    child_finish_when_over(job);
+}
+
+static void child_is_late(uv_timer_t *timer)
+{
+    speech_child_fail(timer->data, RW_ETIMEOUT, "the speech command took too long");
+}
+
+static void room_make(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
+{
+    struct speech_job *job = handle->data;
+    struct speech_child *child = &job->child;
+    size_t limit = (size_t)job->speech->output_max + 1; /* one more, to see that it is too much */
+    (void)suggested;
+    if (child->used == child->capacity && child->capacity < limit) {
+        size_t capacity = child->capacity ? child->capacity * 2 : READ_BYTES;
+        capacity = capacity < limit ? capacity : limit;
+        unsigned char *bytes = realloc(child->bytes, capacity);
+        if (bytes) {
+            child->bytes = bytes;
+            child->capacity = capacity;
+        }
+    }
+    /* Without room the read answers UV_ENOBUFS. */
+    *buffer =
+        uv_buf_init((char *)child->bytes + child->used, (unsigned)(child->capacity - child->used));
+}
+
+static void output_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
+{
+    struct speech_job *job = stream->data;
+    struct speech_child *child = &job->child;
+    (void)buffer;
+    if (got == UV_EOF) {
+        child->is_reading = false;
+        child_finish_when_over(job);
+    } else if (got == UV_ENOBUFS) {
+        speech_child_fail(job, RW_EMEMORY, "memory is short");
+    } else if (got < 0) {
+        speech_child_fail(job, RW_EIO, "the speech command's output cannot be read");
+    } else {
+        child->used += (size_t)got;
+        if (child->used > job->speech->output_max) {
+            speech_child_fail(job, RW_ELIMIT, "the speech command printed too much");
+        }
+    }
+}
+
+/* It may well end without reading its input: then its output tells what became of it. */
+static void input_written(uv_write_t *write, int status)
+{
+    struct speech_job *job = write->data;
+    (void)status;
+    handle_close(&job->child.input);
+}
+
+/* What a speech engine needs of our environment; the rest is none of its business. */
+static char **environment_make(void)
+{
+    char **list = calloc(RW_COUNT(kept_environment) + 1, sizeof *list);
+    size_t count = 0;
+    for (size_t i = 0; list && i < RW_COUNT(kept_environment); i++) {
+        const char *value = getenv(kept_environment[i]);
+        if (value && asprintf(&list[count], "%s=%s", kept_environment[i], value) >= 0) {
+            count++;
+        } else {
+            list[count] = NULL;
+        }
+    }
+    return list;
+}
+
+static void strings_free(char **list)
+{
+    for (size_t i = 0; list && list[i]; i++) {
+        free(list[i]);
+    }
+    free(list);
+}
+
+/* The arguments for these words. Words that look like an option get a blank before them. */
+static char **arguments_make(const struct rw_speech *speech, const char *text)
+{
+    char **list = calloc(RW_SPEECH_ARGUMENTS_MAX + 1, sizeof *list);
+    char words[RW_SPEECH_TEXT_MAX + 2];
+    snprintf(words, sizeof words, "%s%s", *text == '-' ? " " : "", text);
+    for (size_t i = 0; list && speech->arguments[i]; i++) {
+        list[i] = argument_expand(speech->arguments[i], "{text}", words);
+        if (!list[i]) {
+            strings_free(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static int child_spawn(struct speech_job *job, char **arguments, char **environment)
+{
+    struct speech_child *child = &job->child;
+    uv_stdio_container_t streams[3] = {
+        {.flags = UV_IGNORE},
+        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&child->output},
+        {.flags = UV_IGNORE},
+    };
+    if (job->speech->reads_input) {
+        streams[0].flags = UV_CREATE_PIPE | UV_READABLE_PIPE;
+        streams[0].data.stream = (uv_stream_t *)&child->input;
+    }
+    uv_process_options_t options = {
+        .file = arguments[0],
+        .args = arguments,
+        .env = environment,
+        .exit_cb = child_exited,
+        .flags = UV_PROCESS_DETACHED, /* a group of its own, to be killed as one */
+        .stdio_count = 3,
+        .stdio = streams,
+    };
+    return uv_spawn(job->speech->loop, &child->process, &options);
+}
+
+static void child_feed(struct speech_job *job)
+{
+    struct speech_child *child = &job->child;
+    uv_buf_t words = uv_buf_init(job->text, (unsigned)strlen(job->text));
+    child->write.data = job;
+    if (uv_write(&child->write, (uv_stream_t *)&child->input, &words, 1, input_written) != 0) {
+        handle_close(&child->input);
+    }
+}
+
+void speech_child_start(struct speech_job *job)
+{
+    struct speech_child *child = &job->child;
+    uv_loop_t *loop = job->speech->loop;
+    char **arguments = arguments_make(job->speech, job->text);
+    char **environment = environment_make();
+    int error = UV_ENOMEM;
+    uv_pipe_init(loop, &child->input, 0);
+    uv_pipe_init(loop, &child->output, 0);
+    uv_timer_init(loop, &child->timer);
+    child->input.data = child->output.data = child->timer.data = child->process.data = job;
+    child->open_handles = 3;
+    job->status = RW_OK;
+    job->problem = NULL;
+    if (arguments && environment) {
+        child->has_process = true;
+        child->open_handles++;
+        error = child_spawn(job, arguments, environment);
+    }
+    strings_free(arguments);
+    strings_free(environment);
+    if (error == 0) {
+        child->is_running = child->is_reading = true;
+        uv_timer_start(&child->timer, child_is_late, job->speech->timeout_ms, 0);
+        error = uv_read_start((uv_stream_t *)&child->output, room_make, output_read);
+        if (job->speech->reads_input) {
+            child_feed(job);
+        } else {
+            handle_close(&child->input);
+        }
+    }
+    if (error != 0) {
+        speech_child_fail(job, error == UV_ENOMEM ? RW_EMEMORY : RW_EIO,
+                          "the speech command cannot be started");
+    }
+}

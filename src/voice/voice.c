@@ -1,0 +1,183 @@
+#include "runwalk/voice/voice.h"
+
+#include "pack_file.h"
+#include "text.h"
+#include "voice_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ADDED_CLIPS_MAX 4096
+
+const char *tone_key(enum rw_saying saying)
+{
+    switch (saying) {
+    case RW_SAY_TONE_RUN:
+        return "tone-run";
+    case RW_SAY_TONE_WALK:
+        return "tone-walk";
+    case RW_SAY_TONE_FINISH:
+        return "tone-finish";
+    case RW_SAY_TICK:
+        return "tick";
+    case RW_SAY_SEGMENT:
+    case RW_SAY_IN:
+    case RW_SAY_HALFWAY:
+    case RW_SAY_TEXT:
+    case RW_SAY_DONE:
+    case RW_SAY_CHOSEN:
+    case RW_SAY_PAUSED:
+    case RW_SAY_STILL_PAUSED:
+    case RW_SAY_WHERE:
+    case RW_SAY_EXTENDED:
+    case RW_SAY_SHORTENED:
+    case RW_SAY_STOPPED:
+    case RW_SAY_STARTING_IN:
+    case RW_SAY_NOTHING_CHOSEN:
+        return NULL;
+    }
+    return NULL;
+}
+
+enum rw_status voice_clip_add(struct rw_voice *voice, const char *path, const char *phrase,
+                              uint32_t frames, uint32_t *ret_clip)
+{
+    if (voice->clip_count == voice->clip_capacity) {
+        uint32_t capacity = voice->clip_capacity ? voice->clip_capacity * 2 : 64;
+        struct rw_clip_info **clips =
+            realloc(voice->clips, capacity * sizeof(struct rw_clip_info *));
+        if (!clips) {
+            return RW_EMEMORY;
+        }
+        voice->clips = clips;
+        voice->clip_capacity = capacity;
+    }
+    struct rw_clip_info *clip = arena_allocate(&voice->arena, sizeof *clip);
+    if (!clip) {
+        return RW_EMEMORY;
+    }
+    clip->path = arena_copy(&voice->arena, path, strlen(path));
+    clip->phrase = arena_copy(&voice->arena, phrase, strlen(phrase));
+    clip->frames = frames;
+    if (!clip->path || !clip->phrase) {
+        return RW_EMEMORY;
+    }
+    *ret_clip = voice->clip_count;
+    voice->clips[voice->clip_count++] = clip;
+    return RW_OK;
+}
+
+enum rw_status voice_text_add(struct rw_voice *voice, const char *text, uint32_t clip)
+{
+    char normal[RW_STEP_TEXT_MAX + 1];
+    if (!text_normalise(text, normal, sizeof normal)) {
+        return RW_EINVALID;
+    }
+    const char *copy = arena_copy(&voice->arena, normal, strlen(normal));
+    return copy ? table_add(&voice->texts, copy, clip) : RW_EMEMORY;
+}
+
+bool voice_text_find(const struct rw_voice *voice, const char *text, uint32_t *ret_clip)
+{
+    char normal[RW_STEP_TEXT_MAX + 1];
+    return text_normalise(text, normal, sizeof normal) &&
+           table_find(&voice->texts, normal, ret_clip);
+}
+
+/* The tones are in no language, so packs share those beside them, unless they bring their own. */
+static enum rw_status tones_read(struct rw_voice *voice, const char *directory,
+                                 struct rw_diagnostics *diagnostics)
+{
+    char path[PACK_PATH_MAX];
+    struct rw_diagnostics others;
+    rw_diagnostics_init(&others);
+    enum rw_status status = pack_path(directory, "../tones", path);
+    if (status == RW_OK) {
+        status = pack_read(voice, path, true, &others);
+    }
+    diagnostics_adopt(diagnostics, "../tones/pack.yaml", &others);
+    for (int saying = 0; saying <= RW_SAY_NOTHING_CHOSEN; saying++) {
+        const char *key = tone_key((enum rw_saying)saying);
+        uint32_t phrase;
+        if (key && !table_find(&voice->keys, key, &phrase)) {
+            rw_diagnostics_error(diagnostics, 0, 0, 1,
+                                 "there is no \"%s\", neither here nor in ../tones", key);
+            status = status == RW_OK || status == RW_ENOENT ? RW_EINVALID : status;
+        }
+    }
+    return status == RW_ENOENT ? RW_OK : status;
+}
+
+enum rw_status rw_voice_open(const char *directory, struct rw_diagnostics *diagnostics,
+                             struct rw_voice **ret_voice)
+{
+    struct rw_voice *voice = calloc(1, sizeof *voice);
+    if (!voice) {
+        return RW_EMEMORY;
+    }
+    enum rw_status status = pack_read(voice, directory, false, diagnostics);
+    if (status == RW_OK) {
+        status = tones_read(voice, directory, diagnostics);
+    }
+    if (status == RW_OK) {
+        status = grammar_read(voice, directory, diagnostics);
+    }
+    if (status != RW_OK) {
+        rw_voice_close(voice);
+        return status;
+    }
+    voice->pack_clip_count = voice->clip_count;
+    *ret_voice = voice;
+    return RW_OK;
+}
+
+void rw_voice_close(struct rw_voice *voice)
+{
+    if (!voice) {
+        return;
+    }
+    table_finish(&voice->keys);
+    table_finish(&voice->texts);
+    arena_finish(&voice->arena);
+    free(voice->clips);
+    free(voice);
+}
+
+const char *rw_voice_language(const struct rw_voice *voice)
+{
+    return voice->language;
+}
+
+bool rw_voice_knows_text(const struct rw_voice *voice, const char *text)
+{
+    uint32_t clip;
+    return voice_text_find(voice, text, &clip);
+}
+
+enum rw_status rw_voice_add_text(struct rw_voice *voice, const char *text, const char *path,
+                                 uint32_t frames)
+{
+    uint32_t clip;
+    char normal[RW_STEP_TEXT_MAX + 1];
+    if (!text_normalise(text, normal, sizeof normal)) {
+        return RW_EINVALID;
+    }
+    if (rw_voice_knows_text(voice, text)) {
+        return RW_OK;
+    }
+    if (voice->clip_count - voice->pack_clip_count >= ADDED_CLIPS_MAX) {
+        return RW_EFULL;
+    }
+    enum rw_status status = voice_clip_add(voice, path, text, frames, &clip);
+    return status == RW_OK ? voice_text_add(voice, text, clip) : status;
+}
+
+uint32_t rw_voice_clip_count(const struct rw_voice *voice)
+{
+    return voice->clip_count;
+}
+
+const struct rw_clip_info *rw_voice_clip(const struct rw_voice *voice, uint32_t clip)
+{
+    return clip < voice->clip_count ? voice->clips[clip] : NULL;
+}
