@@ -78,7 +78,8 @@ static enum rw_status findings_collect(const struct rw_profile *profile,
     while (rw_script_next(script, &item)) {
         bool is_loss = item.type == RW_SCRIPT_CUE &&
                        (item.cue.fate == RW_CUE_DROPPED || item.cue.fate == RW_CUE_SHORTENED);
-        if (is_loss) {
+        /* What nothing can speak is listed by its words. */
+        if (is_loss && item.cue.reason != RW_DROP_UNSPEAKABLE) {
             struct rw_position position;
             bool is_step = rw_timeline_seek(profile, item.cue.segment, &position);
             finding_add(findings, is_step ? position.step : NULL, &item.cue);
@@ -101,17 +102,48 @@ static void finding_print(const struct rw_invocation *invocation, const struct f
         snprintf(length, sizeof length, ", %s", span);
     }
     rw_text_clock_ms(finding->first_at / RW_NS_PER_MS, at);
-    fprintf(invocation->out, "  %s%s: ", label, length);
     if (finding->fate == RW_CUE_DROPPED) {
-        fprintf(invocation->out, "%s is not heard; %s", rw_label_cue(finding->type),
-                rw_drop_reason_text(finding->reason));
+        fprintf(invocation->out, "  %s%s: dropped: %s; %s", label, length,
+                rw_label_cue(finding->type), rw_drop_reason_text(finding->reason));
     } else {
-        fprintf(invocation->out, "%s is shortened to fit", rw_label_cue(finding->type));
+        fprintf(invocation->out, "  %s%s: shortened: %s", label, length,
+                rw_label_cue(finding->type));
     }
     if (finding->count > 1) {
         fprintf(invocation->out, " (%u times, first at %s)\n", finding->count, at);
     } else {
         fprintf(invocation->out, " (at %s)\n", at);
+    }
+}
+
+static bool is_listed(const char *const *list, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i], text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Names and words that neither the pack nor the speech engine speaks. */
+static void unspeakable_print(const struct rw_invocation *invocation,
+                              const struct rw_profile *profile, const struct rw_voice *voice)
+{
+    const char *list[FINDINGS_MAX];
+    size_t listed = 0;
+    size_t count;
+    const struct rw_step *steps = rw_profile_steps(profile, &count);
+    for (size_t i = 0; i < 2 * count && listed < FINDINGS_MAX; i++) {
+        const char *text = i % 2 == 0 ? steps[i / 2].name : steps[i / 2].say;
+        if (!text || rw_voice_knows_text(voice, text) || is_listed(list, listed, text)) {
+            continue;
+        }
+        list[listed++] = text;
+        char clean[120];
+        rw_text_clean(text, clean, sizeof clean);
+        fprintf(invocation->out, "  nothing here can speak \"%s\"; is espeak-ng installed?\n",
+                clean);
     }
 }
 
@@ -139,6 +171,7 @@ static enum rw_exit profile_check(const struct rw_invocation *invocation,
         for (size_t i = 0; i < findings.count; i++) {
             finding_print(invocation, &findings.list[i]);
         }
+        unspeakable_print(invocation, profile, voice);
         if (findings.more > 0) {
             fprintf(invocation->out, "  and %u more; `runwalk timeline` shows each\n",
                     findings.more);

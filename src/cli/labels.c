@@ -92,11 +92,11 @@ const char *rw_label_cue(enum rw_cue_type type)
     case RW_CUE_ANSWER:
         return "the answer";
     case RW_CUE_NEXT:
-        return "the warning before the change";
+        return "the \"next\" warning";
     case RW_CUE_HALFWAY:
         return "\"halfway\"";
     case RW_CUE_SAY:
-        return "the step's own words";
+        return "its own words (say)";
     }
     return "";
 }

@@ -2,6 +2,7 @@
 
 #include "runwalk/paths/file.h"
 #include "runwalk/profile/profile_file.h"
+#include "speak.h"
 #include "text.h"
 
 #include <errno.h>
@@ -106,7 +107,6 @@ enum rw_exit rw_load_voice(const struct rw_invocation *invocation, const struct 
                            const char *language, const struct rw_profile *profile,
                            struct rw_voice **ret_voice)
 {
-    (void)profile;
     char *directory;
     const char *wanted = language ? language : "en";
     enum rw_status status = rw_paths_find_pack(paths, wanted, &directory);
@@ -128,6 +128,10 @@ enum rw_exit rw_load_voice(const struct rw_invocation *invocation, const struct 
     enum rw_exit exit = RW_EXIT_OK;
     if (status != RW_OK) {
         exit = rw_fail(invocation, RW_EXIT_IO, "the sound pack in %s cannot be used", directory);
+    } else if (profile && rw_speak_profile(paths, *ret_voice, profile) != RW_OK) {
+        rw_voice_close(*ret_voice);
+        *ret_voice = NULL;
+        exit = rw_fail(invocation, RW_EXIT_IO, "out of memory");
     }
     free(directory);
     return exit;

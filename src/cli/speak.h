@@ -1,0 +1,19 @@
+/*
+ * Speech for the verbs without a daemon: what a profile says beyond the sound pack is made, or
+ * taken from the cache that the daemon uses too, before anything is measured or rendered.
+ */
+#ifndef RW_CLI_SPEAK_H
+#define RW_CLI_SPEAK_H
+
+#include "runwalk/core/profile.h"
+#include "runwalk/paths/paths.h"
+#include "runwalk/voice/voice.h"
+
+/*
+ * Adds to VOICE what PROFILE's steps need. What cannot be made stays unspeakable, and the plan
+ * will say so; it is no failure. RW_EMEMORY.
+ */
+RW_CHECKED enum rw_status rw_speak_profile(const struct rw_paths *paths, struct rw_voice *voice,
+                                           const struct rw_profile *profile);
+
+#endif
