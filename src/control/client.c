@@ -267,6 +267,9 @@ static enum rw_status await_answer(struct rw_client *client, json_int_t id, int6
         json_decref(message);
         if (status != RW_OK)
             return status;
+        /* Others may come without end. */
+        if (now_ms() > deadline)
+            return RW_ETIMEOUT;
     }
 }
 
