@@ -7,30 +7,33 @@
 
 /* Loudness is measured in windows of 400 ms; what is shorter is filled up with silence. */
 #define WINDOW_FRAMES (RW_RATE * 2u / 5u)
-/* An edge less than 40 dB below the clip's peak is hard. */
-#define EDGE_HARD 0.01f
+/* A frame less than 40 dB below the clip's peak is loud. */
+#define LOUD 0.01f
 /* Scaling rounds; stay clear of the limiter by less than a thousandth of a decibel. */
 #define PEAK_TARGET (RW_PEAK_CEILING * 0.9999f)
 #define PEAK_CHUNK  1024u
 
-static bool edge_is_hard(const struct rw_clip *clip, uint32_t frame, float peak)
+static bool is_loud(const struct rw_clip *clip, uint32_t frame, float peak)
 {
     return rw_peak_sample(clip->samples + (size_t)frame * clip->channels, clip->channels) >
-           peak * EDGE_HARD;
+           peak * LOUD;
 }
 
 static void soften_edges(struct rw_clip *clip)
 {
     float peak = rw_peak_sample(clip->samples, clip->frames * clip->channels);
-    uint32_t length =
-        clip->frames / 2 < RW_CLIP_EDGE_FRAMES ? clip->frames / 2 : RW_CLIP_EDGE_FRAMES;
-    bool first = edge_is_hard(clip, 0, peak);
-    bool last = edge_is_hard(clip, clip->frames - 1, peak);
+    uint32_t half = clip->frames / 2;
+    uint32_t length = half < RW_CLIP_EDGE_FRAMES ? half : RW_CLIP_EDGE_FRAMES;
+    uint32_t end = clip->frames - 1;
+    if (half == 0)
+        return;
+    bool first = is_loud(clip, 0, peak) && is_loud(clip, 1, peak);
+    bool last = is_loud(clip, end, peak) && is_loud(clip, end - 1, peak);
 
     for (uint32_t i = 0; i < length; i++) {
         float gain = (float)i / (float)length;
         float *head = clip->samples + (size_t)i * clip->channels;
-        float *tail = clip->samples + (size_t)(clip->frames - 1 - i) * clip->channels;
+        float *tail = clip->samples + (size_t)(end - i) * clip->channels;
         for (uint32_t c = 0; c < clip->channels; c++) {
             head[c] *= first ? gain : 1.0f;
             tail[c] *= last ? gain : 1.0f;

@@ -88,7 +88,7 @@ static enum rw_status check_claims(struct loader *loader)
     const SF_INFO *info = &loader->info;
 
     if (info->channels < 1 || info->channels > 2)
-        return refuse(loader, RW_ELIMIT, "it has more than two channels");
+        return refuse(loader, RW_ELIMIT, "it has neither one nor two channels");
     if (info->samplerate < RW_CLIP_RATE_MIN || info->samplerate > RW_CLIP_RATE_MAX)
         return refuse(loader, RW_ELIMIT, "its sample rate is not between 8 and 192 kHz");
     if (info->frames <= 0)

@@ -58,7 +58,7 @@ static RW_REALTIME bool find_peaks(const struct rw_limiter *limiter, uint32_t co
     return rw_peak_sample(peaks, count) > RW_PEAK_CEILING;
 }
 
-/* The gain in force one frame later, when the newest frame may have at most gain NEED. */
+/* Moves on by one frame, around which a gain of at most NEED is wanted; the gain now in force. */
 static RW_REALTIME float advance_gain(struct rw_limiter *limiter, float need)
 {
     uint32_t span = limiter->clock / RW_LIMITER_SPAN % RW_LIMITER_SPANS;

@@ -8,7 +8,7 @@
 
 #define GAIN_MAX_DB    24.0f
 #define GAIN_MAX       15.8489319f
-#define GAIN_SILENT_DB -96.0f
+#define GAIN_SILENT_DB (-96.0f)
 
 enum rw_status rw_mixer_create(struct rw_mixer **ret_mixer)
 {
@@ -30,7 +30,8 @@ enum rw_status rw_mixer_create(struct rw_mixer **ret_mixer)
         mixer->buses[bus].from = mixer->buses[bus].to = 1.0f;
     }
     for (uint32_t i = 0; i < RW_MIXER_FADE_FRAMES; i++) {
-        float t = (float)(i + 1) / (float)RW_MIXER_FADE_FRAMES;
+        const uint32_t length = RW_MIXER_FADE_FRAMES;
+        float t = (float)(i + 1) / (float)length;
         mixer->fall[i] = 1.0f - t * t * (3.0f - 2.0f * t);
     }
     rw_limiter_init(&mixer->limiter);

@@ -1,6 +1,7 @@
 /* The null output: a thread that asks for sound at the pace of the clock, and drops it. */
 #include "output_body.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static void sleep_until(rw_ns moment)
     const struct timespec due = {.tv_sec = moment / RW_NS_PER_SECOND,
                                  .tv_nsec = moment % RW_NS_PER_SECOND};
 
-    while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &due, NULL) != 0)
+    while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &due, NULL) == EINTR)
         ;
 }
 

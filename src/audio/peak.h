@@ -17,8 +17,8 @@
 #define RW_PEAK_OVERSHOOT 1.92f
 
 /*
- * Raises peaks[i] to the highest |value| of the wave around samples[i + RW_PEAK_TAPS / 2], for
- * i < COUNT; reads COUNT + RW_PEAK_TAPS - 1 samples.
+ * Raises peaks[i] to the highest |value| of the wave in the middle of the RW_PEAK_TAPS samples from
+ * samples[i] on, that is from the sixth to the seventh, for i < COUNT.
  */
 RW_REALTIME void rw_peak_raise(float *restrict peaks, const float *restrict samples,
                                uint32_t count);

@@ -284,6 +284,20 @@ static void align_softens_only_the_hard_edges(void **state)
     free(cosine);
 }
 
+static void an_impulse_at_the_edge_survives_align(void **state)
+{
+    (void)state;
+    struct rw_clip *impulse = impulse_create(4800, 0.25f);
+    struct rw_clip *clip =
+        load(file_create(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, impulse->samples, 4800), true);
+
+    assert_true(clip->samples[0] > 0.25f);
+    for (uint32_t i = 1; i < clip->frames; i++)
+        assert_true(clip->samples[i] == 0.0f);
+    rw_clip_destroy(clip);
+    free(impulse);
+}
+
 /* A second of sound, whose bytes are then falsified. */
 static int tone_file(int format, int channels)
 {
@@ -477,6 +491,7 @@ int main(void)
         cmocka_unit_test(an_aligned_clip_passes_the_limiter_bit_for_bit),
         cmocka_unit_test(silence_stays_silence_and_nothing_is_raised_beyond_thirty_decibels),
         cmocka_unit_test(align_softens_only_the_hard_edges),
+        cmocka_unit_test(an_impulse_at_the_edge_survives_align),
         cmocka_unit_test(a_file_cut_short_is_refused),
         cmocka_unit_test(a_header_that_lies_is_refused),
         cmocka_unit_test(samples_that_are_no_numbers_are_refused),

@@ -350,7 +350,8 @@ static void a_gain_is_reached_by_a_ramp_of_ten_milliseconds(void **state)
     assert_true(out[2 * 1439] < 0.2f);
     for (uint32_t i = 1440 + RW_MIXER_FADE_FRAMES; i < 6000; i++)
         assert_true(out[2 * i] == 0.4f);
-    assert_true(biggest_step(out + 480, 5000) < 0.4f * 2.0f / RW_MIXER_FADE_FRAMES);
+    const uint32_t length = RW_MIXER_FADE_FRAMES;
+    assert_true(biggest_step(out + 480, 5000) < 0.8f / (float)length);
     rw_mixer_destroy(mixer);
     free(level);
     free(out);

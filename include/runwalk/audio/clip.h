@@ -31,9 +31,10 @@ struct rw_clip {
  *
  * With ALIGN the clip is brought to RW_CLIP_LOUDNESS_LUFS (ITU-R BS.1770, as heard on both
  * channels; a clip below 400 ms as if silence followed up to there), as far as its true peak does
- * not rise above RW_CLIP_PEAK_DBTP; silence stays silence. A hard edge, that is a first or last
- * frame less than 40 dB below the clip's peak, would click and is faded over RW_CLIP_EDGE_FRAMES.
- * Without ALIGN the samples stay what they are.
+ * not rise above RW_CLIP_PEAK_DBTP; silence stays silence. A hard edge would click and is faded
+ * over RW_CLIP_EDGE_FRAMES: the clip begins or ends in the middle of sound, with two frames less
+ * than 40 dB below its peak. (One such frame alone is an impulse, and meant.) Without ALIGN the
+ * samples stay what they are.
  *
  * RW_EINVALID: not a sound file that we take, damaged, cut short, empty, or with samples that are
  * no numbers; RW_ELIMIT: too long, too many channels, a rate out of bounds; RW_EIO; RW_EMEMORY.

@@ -20,7 +20,7 @@
 
 struct rw_mixer_play {
     uint64_t cue;   /* named in reports */
-    uint32_t epoch; /* silenced by a cancel of this epoch or a later one */
+    uint32_t epoch; /* silenced by a cancel of this epoch or a later one; < UINT32_MAX */
     uint32_t bus;   /* < RW_MIXER_BUSES */
     rw_frame start; /* output frame; when it is past, the earliest possible one */
     float gain_left, gain_right;
@@ -55,7 +55,7 @@ void rw_mixer_destroy(struct rw_mixer *mixer);
  * Message thread. Each play is answered by reports: STARTED and then ENDED or CUT, or only
  * CANCELLED. RW_EFULL: RW_MIXER_VOICES_MAX cues are pending, sounding, or have ended without
  * their last report being read; nothing was taken. RW_EINVALID: no or too many parts, no such
- * bus, a gain beyond +-24 dB or not a number, a start so far away that frames overflow.
+ * bus or epoch, a gain beyond 24 dB or not a number, a start so far that frames overflow.
  */
 RW_CHECKED enum rw_status rw_mixer_play(struct rw_mixer *mixer, const struct rw_mixer_play *play);
 /*
