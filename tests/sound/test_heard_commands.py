@@ -1,10 +1,8 @@
 """What the command line does to a run is heard, and the rest of the run moves with it."""
 
-import unittest
-
 import script
 import sound
-from product import Home
+from product import ProductTest
 
 PROFILE = """
 name: Commands
@@ -22,7 +20,7 @@ def origin(status):
     return status["origin_boot_ms"] / 1000
 
 
-class HeardCommands(unittest.TestCase):
+class HeardCommands(ProductTest):
     def heard(self, cue, count):
         """Waits until CUE has been heard COUNT times; returns the last one's second."""
         def look():
@@ -38,7 +36,8 @@ class HeardCommands(unittest.TestCase):
 
     @sound.once_more_after_a_gap
     def test_pause_resume_skip_back_and_extend_are_heard(self):
-        with sound.SoundServer() as server, Home() as home:
+        home = self.home
+        with sound.SoundServer() as server:
             self.server = server
             home.environment.update(server.environment)
             home.profile("commands", PROFILE)

@@ -1,10 +1,8 @@
 """A session through daemon, engine, PortAudio and a sound server, as an earphone gets it."""
 
-import unittest
-
 import script
 import sound
-from product import Home
+from product import ProductTest
 
 PROFILE = """
 name: Heard
@@ -18,10 +16,11 @@ steps:
 """
 
 
-class HeardSession(unittest.TestCase):
+class HeardSession(ProductTest):
     @sound.once_more_after_a_gap
     def test_every_cue_is_heard_once_and_in_time(self):
-        with sound.SoundServer() as server, Home() as home:
+        home = self.home
+        with sound.SoundServer() as server:
             home.environment.update(server.environment)
             home.profile("heard", PROFILE)
             expected = script.Script(home, "heard")

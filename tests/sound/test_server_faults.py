@@ -1,11 +1,10 @@
 """The sound server dies, or hangs, in the middle of a run; the next cue after that is in time."""
 
 import time
-import unittest
 
 import script
 import sound
-from product import Home
+from product import ProductTest
 
 PROFILE = """
 name: Faults
@@ -21,10 +20,10 @@ steps:
 ABOUT = 0.25
 
 
-class ServerFaults(unittest.TestCase):
+class ServerFaults(ProductTest):
     def setUp(self):
+        super().setUp()
         self.server = self.enterContext(sound.SoundServer())
-        self.home = self.enterContext(Home())
         self.home.environment.update(self.server.environment)
         self.home.profile("faults", PROFILE)
         self.expected = script.Script(self.home, "faults")

@@ -14,6 +14,7 @@ import struct
 import subprocess
 import tempfile
 import time
+import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,7 +56,11 @@ class Connection:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(PATIENCE)
-        self.socket.connect(str(path))
+        try:
+            self.socket.connect(str(path))
+        except OSError:
+            self.socket.close()
+            raise
         self.buffer = b""
         self.waiting = []
         self.last_id = 0
@@ -119,6 +124,7 @@ class Home:
             if name in os.environ:
                 self.environment[name] = os.environ[name]
         self.log = self.path / "runwalkd.log"
+        self.last_log = ""
         self.socket = self.runtime / "runwalk/control.sock"
         self.daemon = None
         self.stack = contextlib.ExitStack()
@@ -126,13 +132,12 @@ class Home:
     def __enter__(self):
         return self
 
-    def __exit__(self, kind, error, trace):
+    def __exit__(self, *_):
         if self.daemon and self.daemon.poll() is None:
             self.daemon.kill()
             self.daemon.wait()
         self.stack.close()
-        if kind and self.log.exists():
-            print(f"--- the daemon's log:\n{self.log.read_text(errors='replace')[-8000:]}---")
+        self.last_log = self.log.read_text(errors="replace")[-8000:] if self.log.exists() else ""
         shutil.rmtree(self.path, ignore_errors=True)
 
     def configure(self, text):
@@ -196,6 +201,11 @@ class Home:
             return status if condition(status) else None
         return wait_for(look, what, patience)
 
+    def start_run(self, profile):
+        """Starts a run and waits until its clock goes: speech may have to be prepared first."""
+        self.run("start", profile)
+        return self.until(lambda status: status["state"] == "running", "the run begins")
+
     def run(self, *words, expect=0, **options):
         """Runs `runwalk WORDS...`, checks its exit status unless EXPECT is None."""
         result = subprocess.run(
@@ -206,3 +216,16 @@ class Home:
             raise AssertionError(f"runwalk {' '.join(map(str, words))}: exit status "
                                  f"{result.returncode}, not {expect}\n{result.stdout}{result.stderr}")
         return result
+
+
+class ProductTest(unittest.TestCase):
+    """A test with a `home`, whose daemon's log is shown when it fails."""
+
+    def setUp(self):
+        self.home = self.enterContext(Home())
+
+    def run(self, result=None):
+        before = len(result.failures) + len(result.errors)
+        super().run(result)
+        if len(result.failures) + len(result.errors) > before and self.home.last_log:
+            print(f"--- the daemon's log in {self.id()}:\n{self.home.last_log}---")

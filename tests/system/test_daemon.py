@@ -6,9 +6,9 @@ import socket
 import stat
 import unittest
 
-from product import PATIENCE, Home, boot_time, wait_for
+from product import PATIENCE, ProductTest, boot_time, wait_for
 
-SILENT = "output: null\n"
+SILENT = 'output: "null"\n'
 SHORT = """
 name: Short
 steps:
@@ -26,9 +26,9 @@ steps:
 """
 
 
-class Daemon(unittest.TestCase):
+class Daemon(ProductTest):
     def setUp(self):
-        self.home = self.enterContext(Home())
+        super().setUp()
         self.home.configure(SILENT)
         self.home.profile("short", SHORT)
         self.home.profile("long", LONG)
@@ -91,7 +91,7 @@ class Daemon(unittest.TestCase):
 
     def test_the_engine_does_not_outlive_a_crashed_daemon(self):
         self.home.start_daemon()
-        self.home.run("start", "long")
+        self.home.start_run("long")
         wait_for(lambda: engines(self.home), "the engine runs")
         children = engines(self.home)
         self.home.stop_daemon(signal.SIGKILL)
@@ -103,7 +103,7 @@ class Daemon(unittest.TestCase):
                 with self.subTest(signal=number.name, running=running):
                     self.home.start_daemon()
                     if running:
-                        self.home.run("start", "long")
+                        self.home.start_run("long")
                     self.assertEqual(self.home.stop_daemon(number), 0)
                     self.assertFalse(self.home.socket.exists())
 
@@ -123,7 +123,7 @@ class Daemon(unittest.TestCase):
 
     def test_a_configuration_broken_later_leaves_the_run_going(self):
         self.home.start_daemon()
-        self.home.run("start", "long")
+        self.home.start_run("long")
         self.home.configure("outptu: x\n")
         self.home.daemon.send_signal(signal.SIGHUP)
         wait_for(lambda: "config.yaml:1:1: error:" in self.home.log.read_text(),
@@ -132,7 +132,7 @@ class Daemon(unittest.TestCase):
 
     def test_pauses_are_not_session_time(self):
         self.home.start_daemon()
-        self.home.run("start", "long")
+        self.home.start_run("long")
         self.home.run("pause")
         paused = self.home.status()
         self.assertEqual(paused["state"], "paused")
@@ -156,8 +156,7 @@ class Daemon(unittest.TestCase):
 
     def test_edits_move_the_end(self):
         self.home.start_daemon()
-        self.home.run("start", "long")
-        self.home.until(lambda status: status["state"] == "running", "it runs")
+        self.home.start_run("long")
         end = self.home.status()["end_ms"]
         self.home.run("extend", "30s")
         self.assertEqual(self.home.status()["end_ms"], end + 30000)

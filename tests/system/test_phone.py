@@ -8,7 +8,7 @@ import socket
 import subprocess
 import unittest
 
-from product import BUILD, PATIENCE, ROOT, Home, wait_for
+from product import BUILD, PATIENCE, ROOT, ProductTest, wait_for
 from terminal import Terminal
 
 PAGE = (ROOT / "docs/phone.md").read_text()
@@ -84,10 +84,10 @@ class SshServer:
         self.process.wait()
 
 
-class Phone(unittest.TestCase):
+class Phone(ProductTest):
     def setUp(self):
-        self.home = self.enterContext(Home())
-        self.home.configure("output: null\n")
+        super().setUp()
+        self.home.configure('output: "null"\n')
         self.home.profile("quickstart", QUICKSTART)
         self.server = SshServer(self.home)
 

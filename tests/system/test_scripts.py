@@ -4,17 +4,17 @@ import os
 import subprocess
 import unittest
 
-from product import BUILD, PATIENCE, ROOT, Home, wait_for
+from product import BUILD, PATIENCE, ROOT, ProductTest, wait_for
 from terminal import Terminal
 
 LONG = "name: Long way\nsteps:\n  - run: 5m\n  - walk: 5m\n"
 SHORT = "name: Short way\nsteps:\n  - run: 2s\n  - walk: 1s\n"
 
 
-class Run(unittest.TestCase):
+class Run(ProductTest):
     def setUp(self):
-        self.home = self.enterContext(Home())
-        self.home.configure("output: null\n")
+        super().setUp()
+        self.home.configure('output: "null"\n')
         self.home.profile("long", LONG)
         self.home.profile("short", SHORT)
         # Programs that are built already; and no look at who else is on this machine.
