@@ -28,6 +28,7 @@ struct fixture {
     unsigned calls;           /* of the handler */
     bool notifies;            /* the handler sends an event at each call */
     bool closes;              /* the handler closes the server */
+    bool is_wordy;            /* the handler's answers have 20 kB */
 };
 
 static inline void fixture_closed(void *context)
@@ -44,6 +45,12 @@ static inline void fixture_call(void *context, const struct rw_call *call, struc
     (void)call;
     fixture->calls++;
     answer->result = json_pack("{s:i}", "calls", (int)fixture->calls);
+    if (fixture->is_wordy) {
+        char words[20000];
+
+        memset(words, 'w', sizeof(words));
+        json_object_set_new(answer->result, "words", json_stringn(words, sizeof(words)));
+    }
     if (fixture->notifies)
         rw_server_notify(fixture->server, RW_NOTICE_VOLUME, json_pack("{s:i}", "volume_db", 3));
     if (fixture->closes)
