@@ -150,12 +150,12 @@ static const struct {
     [RW_STYLE_KIND + RW_KIND_COOLDOWN] = {{"\x1b[0m", "\x1b[0;34m", "\x1b[0;38;5;68m"}},
     [RW_STYLE_KIND + RW_KIND_REST] = {{"\x1b[0m", "\x1b[0;37m", "\x1b[0;38;5;250m"}},
     [RW_STYLE_KIND + RW_KIND_EXERCISE] = {{"\x1b[0;1m", "\x1b[0;35m", "\x1b[0;38;5;141m"}},
-    [RW_STYLE_KIND_FAINT + RW_KIND_WARMUP] = {{"\x1b[0;2m", "\x1b[0;2;33m", "\x1b[0;38;5;94m"}},
+    [RW_STYLE_KIND_FAINT + RW_KIND_WARMUP] = {{"\x1b[0;2m", "\x1b[0;2;33m", "\x1b[0;38;5;58m"}},
     [RW_STYLE_KIND_FAINT + RW_KIND_RUN] = {{"\x1b[0;2m", "\x1b[0;2;31m", "\x1b[0;38;5;130m"}},
-    [RW_STYLE_KIND_FAINT + RW_KIND_WALK] = {{"\x1b[0;2m", "\x1b[0;2;36m", "\x1b[0;38;5;30m"}},
-    [RW_STYLE_KIND_FAINT + RW_KIND_COOLDOWN] = {{"\x1b[0;2m", "\x1b[0;2;34m", "\x1b[0;38;5;61m"}},
-    [RW_STYLE_KIND_FAINT + RW_KIND_REST] = {{"\x1b[0;2m", "\x1b[0;2;37m", "\x1b[0;38;5;242m"}},
-    [RW_STYLE_KIND_FAINT + RW_KIND_EXERCISE] = {{"\x1b[0;2m", "\x1b[0;2;35m", "\x1b[0;38;5;97m"}},
+    [RW_STYLE_KIND_FAINT + RW_KIND_WALK] = {{"\x1b[0;2m", "\x1b[0;2;36m", "\x1b[0;38;5;23m"}},
+    [RW_STYLE_KIND_FAINT + RW_KIND_COOLDOWN] = {{"\x1b[0;2m", "\x1b[0;2;34m", "\x1b[0;38;5;24m"}},
+    [RW_STYLE_KIND_FAINT + RW_KIND_REST] = {{"\x1b[0;2m", "\x1b[0;2;37m", "\x1b[0;38;5;240m"}},
+    [RW_STYLE_KIND_FAINT + RW_KIND_EXERCISE] = {{"\x1b[0;2m", "\x1b[0;2;35m", "\x1b[0;38;5;60m"}},
 };
 
 const char *rw_style_sequence(unsigned style, enum rw_palette palette)

@@ -1,13 +1,18 @@
 #include "watch_model.h"
 
-#include "text.h"
+#include "watch_parts.h"
 
 #include <string.h>
+
+/* No time of a run is longer; and sums of times cannot overflow. */
+#define INTEGER_MAX (INT64_C(1) << 50)
 
 static int64_t member_integer(const json_t *object, const char *name, int64_t fallback)
 {
     const json_t *value = json_object_get(object, name);
-    return json_is_number(value) ? (int64_t)json_number_value(value) : fallback;
+    int64_t integer = json_integer_value(value);
+    bool is_sane = json_is_integer(value) && integer <= INTEGER_MAX && integer >= -INTEGER_MAX;
+    return is_sane ? integer : fallback;
 }
 
 static uint32_t member_count(const json_t *object, const char *name)
@@ -76,7 +81,7 @@ static void profile_take(struct rw_watch_state *state, const json_t *profile)
 {
     char before[sizeof state->profile];
     memcpy(before, state->profile, sizeof before);
-    member_text(profile, "title", state->profile, sizeof state->profile);
+    member_text(profile, "name", state->profile, sizeof state->profile);
     if (strcmp(before, state->profile) != 0) {
         state->block_count = 0; /* they were another session's */
     }
@@ -142,8 +147,8 @@ bool rw_watch_take_event(struct rw_watch_state *state, const json_t *event)
     }
     if (strcmp(name, "state") == 0) {
         rw_watch_take_status(state, json_object_get(event, "status"));
-        bool is_on = state->phase == RW_WATCH_RUNNING || state->phase == RW_WATCH_PAUSED;
-        return is_on && !json_object_get(json_object_get(event, "status"), "blocks");
+        return rw_watch_is_live(state->phase) &&
+               !json_object_get(json_object_get(event, "status"), "blocks");
     }
     if (strcmp(name, "segment") == 0) {
         segment_take(&state->current, json_object_get(event, "segment"));

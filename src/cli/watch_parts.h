@@ -11,6 +11,9 @@
 bool rw_watch_is_live(enum rw_watch_phase phase);
 bool rw_watch_is_over(enum rw_watch_phase phase);
 
+/* How many of a terminal's COLUMNS the picture uses; it stands in their middle. */
+int rw_watch_width(unsigned columns);
+
 /* How much of the current segment is done at session time NOW, in halves of WIDTH columns. */
 int64_t rw_watch_progress(const struct rw_watch_state *state, int64_t now, int width);
 

@@ -37,6 +37,12 @@ int64_t rw_watch_session_ms(const struct rw_watch_state *state, int64_t boot_ms)
     return now > state->end_ms ? state->end_ms : now;
 }
 
+int rw_watch_width(unsigned columns)
+{
+    int margin = columns >= 60 ? 2 : columns >= 42 ? 1 : 0;
+    return (int)columns - 2 * margin;
+}
+
 int64_t rw_watch_progress(const struct rw_watch_state *state, int64_t now, int width)
 {
     int64_t length = state->current.end_ms - state->current.start_ms;
@@ -88,15 +94,16 @@ int64_t rw_watch_next_change(const struct rw_watch_state *state, int64_t boot_ms
     next = earlier(next, next_second_left(now, state->current.end_ms));
     next = earlier(next, now + 1000 - now % 1000);
 
+    int width = rw_watch_width(columns);
     int64_t length = state->current.end_ms - state->current.start_ms;
     if (length > 0 && now < state->current.end_ms) {
-        int64_t halves = rw_watch_progress(state, now, (int)columns) + 1;
-        int64_t step = (halves * length + 2 * (int64_t)columns - 1) / (2 * (int64_t)columns);
+        int64_t halves = rw_watch_progress(state, now, width) + 1;
+        int64_t step = (halves * length + 2 * width - 1) / (2 * width);
         next = earlier(next, state->current.start_ms + step);
     }
-    int marker = rw_chart_marker(now, state->end_ms, (int)columns);
-    if (marker + 1 < (int)columns) {
-        next = earlier(next, rw_chart_time_of(marker + 1, state->end_ms, (int)columns));
+    int marker = rw_chart_marker(now, state->end_ms, width);
+    if (marker + 1 < width) {
+        next = earlier(next, rw_chart_time_of(marker + 1, state->end_ms, width));
     }
     return state->origin_boot_ms + (next > now ? next : now + 1);
 }

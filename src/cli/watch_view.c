@@ -29,10 +29,10 @@ struct layout {
 static struct layout layout_compute(const struct rw_canvas *canvas, const char *time)
 {
     int rows = (int)canvas->rows;
-    int margin = canvas->columns >= 60 ? 2 : canvas->columns >= 42 ? 1 : 0;
+    int width = rw_watch_width(canvas->columns);
     struct layout layout = {
-        .left = margin,
-        .width = (int)canvas->columns - 2 * margin,
+        .left = ((int)canvas->columns - width) / 2,
+        .width = width,
         .progress = -1,
         .next = -1,
         .marker = -1,
@@ -288,9 +288,11 @@ void rw_watch_draw(struct rw_canvas *canvas, const struct rw_watch_state *state,
     if (layout.next >= 0) {
         char next[RW_LABEL_MAX + RW_TEXT_TIME_MAX + 16];
         rw_watch_coming(state, next, sizeof next);
-        rw_canvas_text_centred(canvas, layout.left, layout.next, layout.width, next,
-                               state->next.is_known ? RW_STYLE_KIND + (unsigned)state->next.kind
-                                                    : RW_STYLE_PLAIN);
+        const struct rw_watch_segment *segment =
+            state->phase == RW_WATCH_ARMED ? &state->current : &state->next;
+        unsigned next_style =
+            segment->is_known ? RW_STYLE_KIND + (unsigned)segment->kind : RW_STYLE_PLAIN;
+        rw_canvas_text_centred(canvas, layout.left, layout.next, layout.width, next, next_style);
     }
     draw_session(canvas, &layout, state, now);
 

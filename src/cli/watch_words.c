@@ -13,7 +13,7 @@ void rw_watch_main_time(const struct rw_watch_state *state, int64_t boot_ms,
     switch (state->phase) {
     case RW_WATCH_LOST:
     case RW_WATCH_IDLE:
-        snprintf(out, RW_TEXT_TIME_MAX, "-:--");
+        out[0] = '\0';
         break;
     case RW_WATCH_CHOSEN:
     case RW_WATCH_PREPARING:
@@ -26,8 +26,14 @@ void rw_watch_main_time(const struct rw_watch_state *state, int64_t boot_ms,
     case RW_WATCH_PAUSED:
         rw_text_clock(rw_text_seconds_left(state->current.end_ms - now), out);
         break;
-    case RW_WATCH_DONE:
     case RW_WATCH_STOPPED:
+        if (now <= 0) { /* stopped before anybody here looked */
+            out[0] = '\0';
+            break;
+        }
+        rw_text_clock(now / 1000, out);
+        break;
+    case RW_WATCH_DONE:
         rw_text_clock(now / 1000, out);
         break;
     }
@@ -76,7 +82,7 @@ unsigned rw_watch_headline(const struct rw_watch_state *state, char out[RW_LABEL
         }
         return RW_STYLE_STRONG;
     case RW_WATCH_STOPPED:
-        snprintf(out, RW_LABEL_MAX, "Stopped after");
+        snprintf(out, RW_LABEL_MAX, "%s", state->session_ms > 0 ? "Stopped after" : "Stopped");
         return RW_STYLE_STRONG;
     }
     return RW_STYLE_PLAIN;
@@ -87,13 +93,16 @@ void rw_watch_coming(const struct rw_watch_state *state, char *out, size_t size)
     out[0] = '\0';
     if (state->phase == RW_WATCH_CHOSEN || state->phase == RW_WATCH_PREPARING) {
         snprintf(out, size, "%s", state->summary);
-    } else if (rw_watch_is_live(state->phase) && state->next.is_known) {
+        return;
+    }
+    bool is_ahead = state->phase == RW_WATCH_ARMED;
+    const struct rw_watch_segment *segment = is_ahead ? &state->current : &state->next;
+    if (rw_watch_is_live(state->phase) && segment->is_known) {
         char label[RW_LABEL_MAX];
         char time[RW_TEXT_TIME_MAX];
-        segment_label(state, &state->next, label);
-        rw_text_clock(rw_text_seconds_left(state->next.duration_ms), time);
-        snprintf(out, size, "%s %s, %s", state->phase == RW_WATCH_ARMED ? "first" : "next", label,
-                 time);
+        segment_label(state, segment, label);
+        rw_text_clock(rw_text_seconds_left(segment->duration_ms), time);
+        snprintf(out, size, "%s %s, %s", is_ahead ? "first" : "next", label, time);
     } else if (rw_watch_is_live(state->phase)) {
         snprintf(out, size, "next the end");
     }
@@ -147,9 +156,15 @@ void rw_watch_line(const struct rw_watch_state *state, int64_t boot_ms, char *ou
         snprintf(out, size, "%s  %s%s: %s left", clock,
                  state->phase == RW_WATCH_PAUSED ? "paused, " : "", headline, length);
         break;
-    case RW_WATCH_DONE:
     case RW_WATCH_STOPPED:
-        snprintf(out, size, "%s  %s", clock, state->phase == RW_WATCH_DONE ? headline : "Stopped");
+        if (now <= 0) {
+            snprintf(out, size, "Stopped");
+            break;
+        }
+        snprintf(out, size, "%s  Stopped", clock);
+        break;
+    case RW_WATCH_DONE:
+        snprintf(out, size, "%s  %s", clock, headline);
         break;
     }
 }
