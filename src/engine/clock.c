@@ -1,64 +1,85 @@
 #include "clock.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /*
- * A Kalman filter of two states (offset and slope) with one observation, as in R. E. Kalman,
- * "A New Approach to Linear Filtering and Prediction Problems" (1960). At first it is a plain
- * least-squares line through all observations; as they add up, the two process noises below
- * keep it following a device whose rate wanders.
+ * The line is a Kalman filter of two states, offset and slope, with one observation (R. E.
+ * Kalman, "A New Approach to Linear Filtering and Prediction Problems", 1960), which is the
+ * earliest callback of each window. At first that is a least-squares line through all of
+ * them; as they add up, the wander below keeps it following a device whose rate changes.
  */
-#define SLOPE_SIGMA      2e5         /* ns/s: before we know it, a device is within 200 ppm */
-#define SLOPE_WANDER     (50.0 * 50) /* (ns/s)² a second: 0.05 ppm */
-#define OFFSET_WANDER    (1e3 * 1e3) /* ns² a second */
-#define NOISE_FIRST      (3e6 * 3e6) /* ns²: of an observation, until it is measured */
-#define NOISE_LEAST      (1e5 * 1e5) /* ns²: less than this is luck */
-#define NOISE_SPAN       128         /* observations that the noise is measured over */
-#define STRAY_SIGMAS     5.0
-#define STRAY_LEAST      3e6 /* ns: a smaller deviation is noise, whatever the noise was so far */
-#define SETTLED          20  /* observations after which a jump counts as one */
+#define SLOPE_SIGMA   1e5         /* ns/s: before we know it, a device is within 100 ppm */
+#define SLOPE_WANDER  (50.0 * 50) /* (ns/s)² a second: 0.05 ppm */
+#define OFFSET_WANDER (1e3 * 1e3) /* ns² a second */
+#define LINE_NOISE    (1e5 * 1e5) /* ns²: of the earliest callback of a window */
+#define WINDOW        (RW_RATE / 10)
+#define LATE_LEAST    5e5 /* ns: a window whose earliest callback is later by this is skipped */
+#define SKIPPED_MOST  20
+
+#define NOISE_FIRST  (3e6 * 3e6) /* ns²: of what the device tells, until it is measured */
+#define NOISE_LEAST  (1e5 * 1e5)
+#define STRAY_SIGMAS 5.0
+#define STRAY_LEAST  4e6  /* ns: a smaller deviation is noise, whatever the noise was so far */
+#define DELAY_SPAN   60.0 /* seconds of listening: the delay is their average */
+#define DELAY_PRIOR  10.0 /* what an earlier stream's is worth */
+
 #define NOMINAL_FRAME_NS (1e9 / RW_RATE)
 
-/* Nanoseconds that COUNT frames last at the nominal rate; exact to half a nanosecond. */
+/* Nanoseconds that COUNT frames last at the nominal rate; exact to a nanosecond. */
 static rw_ns frames_ns(int64_t count)
 {
     int64_t seconds = count / RW_RATE, rest = count % RW_RATE;
     return seconds * RW_NS_PER_SECOND + rest * RW_NS_PER_SECOND / RW_RATE;
 }
 
-static double seconds_since(rw_frame since, rw_frame frame)
+static double seconds_between(rw_frame since, rw_frame frame)
 {
     return (double)(int64_t)(frame - since) / RW_RATE;
 }
 
-/* The nominal line's time of FRAME. */
 static rw_ns nominal_time(const struct clock *clock, rw_frame frame)
 {
     return clock->origin + frames_ns((int64_t)(frame - clock->first));
 }
 
-void clock_init(struct clock *clock)
+static double line_at(const struct clock *clock, rw_frame frame)
 {
-    *clock = (struct clock){.noise = NOISE_FIRST, .slope_variance = SLOPE_SIGMA * SLOPE_SIGMA};
+    return clock->offset + clock->slope * seconds_between(clock->at, frame);
 }
 
-/* Starts the line anew at one observation; what was learned of the device's rate stays. */
-static void restart(struct clock *clock, rw_frame frame, rw_ns heard)
+void clock_init(struct clock *clock, rw_ns delay)
 {
-    clock->origin = heard;
-    clock->first = frame;
-    clock->at = frame;
+    *clock = (struct clock){
+        .noise = NOISE_FIRST,
+        .slope_variance = SLOPE_SIGMA * SLOPE_SIGMA,
+        .delay = (double)delay,
+        .delay_seconds = delay > 0 ? DELAY_PRIOR : 0,
+    };
+}
+
+/* Begins a new line; what was learned of the device's rate and delay stays. */
+static void begin(struct clock *clock, const struct observation *seen)
+{
+    clock->set = true;
+    clock->origin = seen->taken;
+    clock->first = seen->frame + seen->frames;
+    clock->at = clock->first;
     clock->offset = 0;
-    clock->offset_variance = clock->noise;
+    clock->offset_variance = LINE_NOISE;
     clock->covariance = 0;
-    clock->count = 1;
+    clock->windows = 0;
+    clock->skipped = 0;
+    clock->window_end = clock->first + WINDOW;
+    clock->earliest = INFINITY;
+    clock->told_count = 0;
     clock->strays = 0;
 }
 
-/* Brings the state forward to FRAME. */
+/* Brings the line's state forward to FRAME. */
 static void predict(struct clock *clock, rw_frame frame)
 {
-    double dt = seconds_since(clock->at, frame);
+    double dt = seconds_between(clock->at, frame);
 
     clock->offset += clock->slope * dt;
     clock->offset_variance +=
@@ -70,7 +91,7 @@ static void predict(struct clock *clock, rw_frame frame)
 
 static void correct(struct clock *clock, double residual)
 {
-    double sum = clock->offset_variance + clock->noise;
+    double sum = clock->offset_variance + LINE_NOISE;
     double offset_gain = clock->offset_variance / sum;
     double slope_gain = clock->covariance / sum;
 
@@ -79,93 +100,175 @@ static void correct(struct clock *clock, double residual)
     clock->slope_variance -= slope_gain * clock->covariance;
     clock->covariance -= slope_gain * clock->offset_variance;
     clock->offset_variance -= offset_gain * clock->offset_variance;
-    clock->count++;
 }
 
-static void learn_noise(struct clock *clock, double residual)
+static int compare(const void *a, const void *b)
 {
-    double weight = 1.0 / (clock->count < NOISE_SPAN ? clock->count + 4 : NOISE_SPAN);
-    double most = STRAY_SIGMAS * STRAY_SIGMAS * clock->noise;
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
 
-    clock->noise += weight * (fmin(residual * residual, most) - clock->noise);
+static double median(double *values, uint32_t count)
+{
+    qsort(values, count, sizeof(*values), compare);
+    return values[count / 2];
+}
+
+/*
+ * What the device told in the first window decides whether the delay we knew still holds. The
+ * median, because before its buffer has filled for the first time a device tells anything.
+ */
+static void begin_delay(struct clock *clock)
+{
+    double delay = median(clock->told, clock->told_count) - clock->offset;
+    double limit = fmax(STRAY_SIGMAS * sqrt(clock->noise / clock->told_count), STRAY_LEAST);
+
+    if (clock->delay_seconds > 0 && fabs(delay - clock->delay) <= limit)
+        return;
+    clock->delay = delay;
+    clock->delay_seconds = (double)WINDOW / RW_RATE;
+}
+
+/* Draws the line through the earliest callback of the window that is over. */
+static void end_window(struct clock *clock)
+{
+    rw_frame frame = clock->earliest_frame;
+
+    if (clock->windows == 0) {
+        clock->at = frame;
+        clock->offset = clock->earliest;
+        begin_delay(clock);
+    } else {
+        predict(clock, frame);
+        double residual = clock->earliest - clock->offset;
+        double limit = fmax(STRAY_SIGMAS * sqrt(clock->offset_variance + LINE_NOISE), LATE_LEAST);
+        if (residual > limit && clock->skipped < SKIPPED_MOST) {
+            clock->skipped++; /* the machine was busy; the device was not */
+        } else {
+            clock->skipped = 0;
+            correct(clock, residual);
+        }
+    }
+    clock->windows++;
+    clock->earliest = INFINITY;
+}
+
+static void follow_line(struct clock *clock, const struct observation *seen)
+{
+    rw_frame end = seen->frame + seen->frames;
+    double deviation = (double)(seen->taken - nominal_time(clock, end));
+
+    if (end >= clock->window_end) {
+        if (isfinite(clock->earliest))
+            end_window(clock);
+        clock->window_end = end + WINDOW;
+    }
+    if (deviation <= clock->earliest) {
+        clock->earliest = deviation;
+        clock->earliest_frame = end;
+    }
+    if (clock->windows == 0 && deviation <= clock->offset) {
+        clock->at = end; /* the best we know so far */
+        clock->offset = deviation;
+    }
+}
+
+static void follow_delay(struct clock *clock, const struct observation *seen, double residual)
+{
+    double dt = (double)seen->frames / RW_RATE;
+
+    clock->delay_seconds = fmin(clock->delay_seconds + dt, DELAY_SPAN);
+    clock->delay += dt / clock->delay_seconds * residual;
+    clock->noise += dt / clock->delay_seconds * (residual * residual - clock->noise);
     clock->noise = fmax(clock->noise, NOISE_LEAST);
 }
 
-/* The strays agree among themselves: the stream itself has moved. */
-static void jump(struct clock *clock)
-{
-    if (clock->count >= SETTLED)
-        clock->jumps++;
-    restart(clock, clock->stray[0].frame, clock->stray[0].heard);
-    for (unsigned i = 1; i < CLOCK_JUMP_RUN; i++)
-        clock_observe(clock, clock->stray[i].frame, clock->stray[i].heard);
-}
-
+/* Whether the strays tell of one and the same new line. */
 static bool strays_agree(const struct clock *clock, double spread_most)
 {
     double least = INFINITY, most = -INFINITY;
 
-    for (unsigned i = 0; i < CLOCK_JUMP_RUN; i++) {
-        double deviation =
-            (double)(clock->stray[i].heard - clock->stray[0].heard -
-                     frames_ns((int64_t)(clock->stray[i].frame - clock->stray[0].frame)));
+    for (unsigned i = 0; i < CLOCK_RUN; i++) {
+        const struct observation *stray = &clock->stray[i];
+        double deviation = (double)(stray->heard - nominal_time(clock, stray->frame));
         least = fmin(least, deviation);
         most = fmax(most, deviation);
     }
     return most - least <= spread_most;
 }
 
-void clock_observe(struct clock *clock, rw_frame frame, rw_ns heard)
+static void jump(struct clock *clock)
 {
-    if (!clock_is_set(clock)) {
-        restart(clock, frame, heard);
+    struct observation stray[CLOCK_RUN];
+
+    for (unsigned i = 0; i < CLOCK_RUN; i++)
+        stray[i] = clock->stray[i];
+    clock->jumps++;
+    clock->set = false;
+    for (unsigned i = 0; i < CLOCK_RUN; i++)
+        clock_observe(clock, &stray[i]);
+}
+
+void clock_observe(struct clock *clock, const struct observation *seen)
+{
+    if (!clock->set)
+        begin(clock, seen);
+
+    double told = (double)(seen->heard - nominal_time(clock, seen->frame));
+    if (clock->windows == 0) {
+        if (clock->told_count < CLOCK_FIRST_MAX)
+            clock->told[clock->told_count++] = told;
+        follow_line(clock, seen);
         return;
     }
-    predict(clock, frame);
-    double residual = (double)(heard - nominal_time(clock, frame)) - clock->offset;
-    double limit = fmax(STRAY_SIGMAS * sqrt(clock->noise + clock->offset_variance), STRAY_LEAST);
-
-    learn_noise(clock, residual);
+    double residual = told - line_at(clock, seen->frame) - clock->delay;
+    double limit = fmax(STRAY_SIGMAS * sqrt(clock->noise), STRAY_LEAST);
     if (fabs(residual) <= limit) {
         clock->strays = 0;
-        correct(clock, residual);
+        follow_line(clock, seen);
+        follow_delay(clock, seen, residual);
         return;
     }
-    if (clock->strays == CLOCK_JUMP_RUN) {
-        for (unsigned i = 1; i < CLOCK_JUMP_RUN; i++)
-            clock->stray[i - 1] = clock->stray[i];
-        clock->strays--;
-    }
-    clock->stray[clock->strays].frame = frame;
-    clock->stray[clock->strays].heard = heard;
-    clock->strays++;
-    if (clock->strays == CLOCK_JUMP_RUN && strays_agree(clock, limit))
+    clock->stray[clock->strays++] = *seen;
+    if (clock->strays < CLOCK_RUN)
+        return;
+    clock->strays = 0;
+    if (strays_agree(clock, limit))
         jump(clock);
+    else
+        clock->noise *= 2; /* wilder than it seemed so far */
 }
 
 bool clock_is_set(const struct clock *clock)
 {
-    return clock->count > 0;
+    return clock->set;
+}
+
+rw_ns clock_delay(const struct clock *clock)
+{
+    if (clock->delay_seconds > 0)
+        return llround(clock->delay);
+    /* In the first window of a first stream: the device's last word. */
+    return clock->told_count == 0 ? 0 : llround(clock->told[clock->told_count - 1] - clock->offset);
 }
 
 rw_ns clock_time(const struct clock *clock, rw_frame frame)
 {
-    double deviation = clock->offset + clock->slope * seconds_since(clock->at, frame);
-    return nominal_time(clock, frame) + (rw_ns)llround(deviation);
+    return nominal_time(clock, frame) + llround(line_at(clock, frame)) + clock_delay(clock);
 }
 
 rw_frame clock_frame(const struct clock *clock, rw_ns time)
 {
-    /* Whole seconds first, so that no product overflows; then what the deviation adds. */
+    /* The nominal line first, in whole seconds so that no product overflows. */
     rw_ns span = time - clock->origin;
     int64_t count = span / RW_NS_PER_SECOND * RW_RATE +
                     span % RW_NS_PER_SECOND * (int64_t)RW_RATE / RW_NS_PER_SECOND;
 
     if (count < -(int64_t)clock->first)
         return 0;
-    /* A deviation of 1000 ppm leaves less than a frame after two steps. */
+    /* Then what the line and the delay make of it; each step leaves a thousandth of the rest. */
     rw_frame frame = clock->first + (rw_frame)count;
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         double rest = (double)(time - clock_time(clock, frame)) / NOMINAL_FRAME_NS;
         int64_t step = llround(rest);
         if (step < 0 && (rw_frame)-step > frame)

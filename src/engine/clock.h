@@ -1,6 +1,12 @@
 /*
  * The stream's clock: which boot time a frame is heard at, and which frame a boot time
  * falls on, smoothed from the device's noisy word. Pure: it reads no clock itself.
+ *
+ * Two facts make it up. The line: callbacks come when the device wants more, so the earliest
+ * of them (those that were not kept waiting) follow the device's true rate closely. The
+ * delay: how much later than its callback a frame is heard; the device tells, with errors
+ * that wander for seconds, but the buffer it fills has one size. So the line is followed
+ * quickly and the delay slowly, and the delay may be known from an earlier stream.
  */
 #ifndef ENGINE_CLOCK_H
 #define ENGINE_CLOCK_H
@@ -9,39 +15,63 @@
 
 #include <stdbool.h>
 
-#define CLOCK_JUMP_RUN 4 /* observations in a row that must agree before a jump is believed */
+#define CLOCK_RUN       4 /* observations that must agree before the clock is believed to have jumped */
+#define CLOCK_FIRST_MAX 16
 
-/*
- * The line that frames follow, held as a deviation from nominal rate: time(frame) =
- * origin + (frame - first) / RW_RATE + offset + slope * seconds since `at`. The deviation
- * is small, so it may be floating point; the rest is integer from the absolute origin.
- */
-struct clock {
-    rw_ns origin; /* of frame `first`; the first observation, or the one after a jump */
-    rw_frame first;
-    rw_frame at; /* the frame `offset` and `slope` hold for */
-    double offset;
-    double slope;                                       /* ns a second */
-    double offset_variance, covariance, slope_variance; /* of the two, ns², ns²/s, ns²/s² */
-    double noise;                                       /* variance of an observation, ns² */
-    uint32_t count;                                     /* observations since the last jump */
-    uint32_t strays;                                    /* in a row, too far from the line */
-    struct {
-        rw_frame frame;
-        rw_ns heard;
-    } stray[CLOCK_JUMP_RUN];
-    uint32_t jumps; /* of a stream that had settled */
+/* One callback. */
+struct observation {
+    rw_frame frame;  /* its first */
+    uint32_t frames; /* how many */
+    rw_ns taken;     /* when it ran */
+    rw_ns heard;     /* when `frame` leaves the device, says the device */
 };
 
-void clock_init(struct clock *clock);
+struct clock {
+    /*
+     * Times are held as deviations in ns from the nominal time of a frame, origin +
+     * (frame - first) / RW_RATE; they are small, so they may be floating point.
+     */
+    bool set;
+    rw_ns origin;
+    rw_frame first;
 
-/* FRAME will be heard at HEARD, says the device. Frames never go back. */
-void clock_observe(struct clock *clock, rw_frame frame, rw_ns heard);
+    /* The line: the deviation of the time at which a callback that ends with a frame runs. */
+    rw_frame at; /* the frame `offset` and `slope` hold for */
+    double offset;
+    double slope; /* ns a second */
+    double offset_variance, covariance, slope_variance;
+    uint32_t windows; /* that the line was drawn through since it began */
+    uint32_t skipped; /* in a row, because all callbacks in them were late */
 
-/* Whether there is an observation at all; the two below need one. */
+    /* The window in progress: its earliest callback. */
+    rw_frame window_end;
+    rw_frame earliest_frame;
+    double earliest;
+
+    /* The delay. */
+    double delay;
+    double delay_seconds;         /* of listening that `delay` is worth; 0: nothing is known */
+    double noise;                 /* variance of what the device tells, ns² */
+    double told[CLOCK_FIRST_MAX]; /* deviations told in the first window, when nothing is known */
+    uint32_t told_count;
+
+    uint32_t strays; /* in a row, too far from the line */
+    struct observation stray[CLOCK_RUN];
+    uint32_t jumps; /* of a line that was known */
+};
+
+/* DELAY is what an earlier stream's clock_delay was; 0: there is none. */
+void clock_init(struct clock *clock, rw_ns delay);
+
+/* Frames never go back. */
+void clock_observe(struct clock *clock, const struct observation *seen);
+
+/* Whether there is an observation at all; the others need one. */
 bool clock_is_set(const struct clock *clock);
 rw_ns clock_time(const struct clock *clock, rw_frame frame);
 /* The nearest frame; 0 for a time before the first. */
 rw_frame clock_frame(const struct clock *clock, rw_ns time);
+/* From a callback to the moment the frame after its last is heard: what the device holds. */
+rw_ns clock_delay(const struct clock *clock);
 
 #endif

@@ -21,21 +21,11 @@
 #define REPORT_CHECK     (10 * RW_NS_PER_MS)  /* at most this often for one report */
 #define OBSERVE_FRAMES   (RW_RATE / 100)      /* between two observations */
 #define OBSERVATIONS_MAX 256u
-#define LATENCY_MOST     (2 * RW_NS_PER_SECOND)
-#define LATENCY_DECAY    32                   /* callbacks */
 #define TAIL             (300 * RW_NS_PER_MS) /* of silence after the last sound is heard */
 
 static_assert(RW_WIRE_PLAYS_MAX <= RW_MIXER_VOICES_MAX, "the mixer holds every play");
 static_assert(RW_WIRE_PARTS_MAX <= RW_MIXER_PARTS_MAX, "and all of its clips");
 static_assert(RW_WIRE_BUSES <= RW_MIXER_BUSES, "on every bus");
-
-/* What the audio thread tells of a callback. */
-struct observation {
-    rw_frame frame;  /* its first */
-    uint32_t frames; /* how many */
-    rw_ns heard;     /* when `frame` leaves the device, says the device */
-    rw_ns taken;     /* when the callback ran */
-};
 
 /* A play that the mixer has. */
 struct placed {
@@ -89,7 +79,7 @@ RW_REALTIME static void render(void *context, float *restrict out, uint32_t fram
     rw_mixer_process(engine->mixer, out, frames);
     if (first >= engine->observed) {
         engine->observed = first + OBSERVE_FRAMES;
-        struct observation seen = {first, frames, heard, now};
+        struct observation seen = {first, frames, now, heard};
         rw_ring_push(&engine->observations, &seen);
     }
     atomic_store_explicit(&engine->page->position, first + frames, memory_order_relaxed);
@@ -133,29 +123,17 @@ static void drop(struct engine *engine, const struct rw_wire_play *play)
     tell_outcome(engine, play, RW_WIRE_DROPPED, play->at);
 }
 
-static void learn_latency(struct engine *engine, const struct observation *seen)
-{
-    rw_ns depth = clock_time(&engine->clock, seen->frame + seen->frames) - seen->taken;
-
-    if (depth < 0 || depth > LATENCY_MOST)
-        return;
-    if (depth > engine->latency)
-        engine->latency = depth;
-    else
-        engine->latency -= (engine->latency - depth) / LATENCY_DECAY;
-    engine->block = (rw_ns)seen->frames * RW_NS_PER_SECOND / RW_RATE;
-}
-
 static void observe(struct engine *engine)
 {
     struct observation seen;
 
     while (rw_ring_pop(&engine->observations, &seen)) {
-        clock_observe(&engine->clock, seen.frame, seen.heard);
-        learn_latency(engine, &seen);
+        clock_observe(&engine->clock, &seen);
+        engine->block = (rw_ns)seen.frames * RW_NS_PER_SECOND / RW_RATE;
     }
     if (!clock_is_set(&engine->clock))
         return;
+    engine->latency = clock_delay(&engine->clock);
     atomic_store_explicit(&engine->page->latency, engine->latency, memory_order_relaxed);
     atomic_store_explicit(&engine->page->underruns, engine->clock.jumps, memory_order_relaxed);
     if (!engine->ready) {
@@ -423,9 +401,11 @@ static enum rw_status serve(struct engine *engine)
 
 static enum rw_status open_output(struct engine *engine, const struct rw_wire_config *config)
 {
+    bool silent = strcmp(config->output, "null") == 0;
     struct rw_output_config output = {
         .device = strcmp(config->output, "auto") == 0 ? NULL : config->output,
-        .latency_ms = config->latency_ms,
+        /* PortAudio's latency leaves out a block, and a sound server's ALSA plugin adds one. */
+        .latency_ms = silent ? config->latency_ms : config->latency_ms * 3 / 5,
         .block_frames = config->block_frames,
         .render = render,
         .context = engine,
@@ -435,10 +415,8 @@ static enum rw_status open_output(struct engine *engine, const struct rw_wire_co
                                 ? rw_output_open_null(&output, &engine->output)
                                 : rw_output_open_portaudio(&output, &engine->output, &problem);
 
-    if (status == RW_OK) {
-        engine->latency = rw_output_latency(engine->output);
+    if (status == RW_OK)
         status = rw_output_start(engine->output);
-    }
     if (status != RW_OK)
         tell_text(engine, RW_WIRE_FAILED, problem ? problem : "the sound output cannot be opened");
     free(problem);
@@ -456,7 +434,7 @@ static enum rw_status receive_config(int socket, struct rw_wire_config *ret_conf
     enum rw_status status = rw_wire_receive(socket, &message, NULL);
     if (status != RW_OK)
         return status;
-    if (message.type != RW_WIRE_CONFIG || message.config.wake < 0)
+    if (message.type != RW_WIRE_CONFIG || message.config.wake < 0 || message.config.latency < 0)
         return RW_EINVALID;
     *ret_config = message.config;
     return RW_OK;
@@ -476,7 +454,7 @@ enum rw_status engine_run(int socket, struct rw_wire_page *page)
     engine->socket = socket;
     engine->page = page;
     engine->awake = (rw_frame)(config.wake / RW_NS_PER_MS * (RW_RATE / 1000));
-    clock_init(&engine->clock);
+    clock_init(&engine->clock, config.latency);
     clips_init(&engine->clips);
     rw_ring_init(&engine->observations, engine->observation_slots, sizeof(struct observation),
                  OBSERVATIONS_MAX);

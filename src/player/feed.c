@@ -13,9 +13,9 @@ enum rw_status feed_config(struct rw_player *player)
         .config =
             {
                 .wake = player->config.wake,
+                .latency = player->knows_latency ? player->latency : 0,
                 .latency_ms = player->config.latency_ms,
-                /* Four callbacks a buffer: one may be late without a gap. */
-                .block_frames = player->config.latency_ms * (RW_RATE / 1000) / 4,
+                .block_frames = player->config.latency_ms * (RW_RATE / 1000) / 5,
             },
     };
     snprintf(message.config.output, sizeof(message.config.output), "%s", player->config.output);

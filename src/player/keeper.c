@@ -7,6 +7,7 @@
 #define OPEN_LEAST    (50 * RW_NS_PER_MS)
 #define OPEN_MOST     (2500 * RW_NS_PER_MS)
 #define AWAY_LEAST    (2 * RW_NS_PER_SECOND) /* not worth leaving for less */
+#define LATENCY_MOST  (3 * RW_NS_PER_SECOND) /* measured, not configured */
 #define EXPECTED_OVER (2 * RW_NS_PER_SECOND) /* an expected cue this late comes no more */
 
 /* A heartbeat older than the sum of these two (and the latency) is the last one. */
@@ -434,8 +435,10 @@ rw_ns keeper_update(struct rw_player *player, rw_ns now)
     if (player->phase == ENGINE_READY) {
         const struct rw_wire_page *page = child_page(player->child);
         rw_ns latency = atomic_load_explicit(&page->latency, memory_order_relaxed);
-        if (latency > 0 && latency < 2 * RW_NS_PER_SECOND)
+        if (latency > 0 && latency <= LATENCY_MOST) {
             player->latency = latency;
+            player->knows_latency = true;
+        }
         player->view.underruns =
             player->underruns_before + atomic_load_explicit(&page->underruns, memory_order_relaxed);
     }

@@ -285,6 +285,7 @@ void rw_player_configure(struct rw_player *player, const struct rw_player_config
         old.latency_ms != player->config.latency_ms || old.wake != player->config.wake) {
         player->outdated = true;
         player->latency = player->config.latency_ms * RW_NS_PER_MS;
+        player->knows_latency = false;
         player->next_try = 0; /* what failed before may work now */
     }
     free((char *)old.engine_path);

@@ -62,9 +62,10 @@ struct rw_player {
     size_t clip_count;
 
     /* What was learned of engines. */
-    rw_ns open_time;   /* from spawn to ready */
-    rw_ns latency;     /* from a command to its first frame heard */
-    unsigned failures; /* in a row */
+    rw_ns open_time;    /* from spawn to ready */
+    rw_ns latency;      /* from a command to its first frame heard */
+    bool knows_latency; /* an engine of this configuration has measured it */
+    unsigned failures;  /* in a row */
     rw_ns next_try;
     uint64_t underruns_before; /* of engines that are gone */
 

@@ -11,11 +11,16 @@
 
 #define START (INT64_C(86400) * RW_NS_PER_SECOND) /* of boot time: up for a day */
 
-/* A device that plays at RATE_PPM off and tells its delay with some noise. */
+#define DELAY (100 * RW_NS_PER_MS) /* what the device holds after a callback */
+
+/* A device that plays at RATE_PPM off, tells its delay badly, on a busy machine. */
 struct device {
     double rate_ppm;
-    double noise_ns; /* rms */
-    rw_ns shift;     /* what underruns have added so far */
+    double noise_ns;  /* rms, of what it tells */
+    double wander_ns; /* a slow wave in what it tells */
+    double busy_ns;   /* callbacks are late by this, on average */
+    rw_ns shift;      /* what underruns have added so far */
+    rw_ns delay;      /* beyond DELAY */
     uint32_t block;
     uint64_t random;
     rw_frame frame;
@@ -39,27 +44,39 @@ static double next_normal(struct device *device)
 static rw_ns true_time(const struct device *device, rw_frame frame)
 {
     double ns = (double)frame * 1e9 / RW_RATE * (1 + device->rate_ppm * 1e-6);
-    return START + device->shift + llround(ns);
+    return START + device->shift + device->delay + llround(ns);
+}
+
+static struct observation next_callback(struct device *device)
+{
+    rw_frame frame = device->frame, end = frame + device->block;
+    double late = -log(1 - next_uniform(device)) * device->busy_ns;
+    double wave = device->wander_ns * sin((double)frame / RW_RATE * 1.3 + (double)device->random);
+    double error = device->noise_ns * next_normal(device) + wave;
+
+    device->frame = end;
+    return (struct observation){
+        .frame = frame,
+        .frames = device->block,
+        .taken = true_time(device, end) - DELAY - device->delay + llround(late),
+        .heard = true_time(device, frame) + llround(error),
+    };
 }
 
 static void observe_for(struct clock *clock, struct device *device, double seconds)
 {
     rw_frame end = device->frame + (rw_frame)(seconds * RW_RATE);
-    for (; device->frame < end; device->frame += device->block)
-        clock_observe(clock, device->frame,
-                      true_time(device, device->frame) +
-                          llround(device->noise_ns * next_normal(device)));
-}
-
-static double error_ms(const struct clock *clock, const struct device *device, rw_frame frame)
-{
-    return (double)(clock_time(clock, frame) - true_time(device, frame)) / 1e6;
+    while (device->frame < end) {
+        struct observation seen = next_callback(device);
+        clock_observe(clock, &seen);
+    }
 }
 
 /* The error 0.4 s ahead of the last observation, where cues are placed. */
 static double error_ahead_ms(const struct clock *clock, const struct device *device)
 {
-    return fabs(error_ms(clock, device, device->frame + RW_RATE * 4 / 10));
+    rw_frame frame = device->frame + RW_RATE * 4 / 10;
+    return fabs((double)(clock_time(clock, frame) - true_time(device, frame)) / 1e6);
 }
 
 static void first_observation_is_the_clock(void **state)
@@ -67,10 +84,12 @@ static void first_observation_is_the_clock(void **state)
     struct clock clock;
     (void)state;
 
-    clock_init(&clock);
+    clock_init(&clock, 0);
     assert_false(clock_is_set(&clock));
-    clock_observe(&clock, 4800, START);
+    clock_observe(&clock,
+                  &(struct observation){4800, 1200, START + RW_NS_PER_SECOND / 40 - DELAY, START});
     assert_true(clock_is_set(&clock));
+    assert_int_equal(clock_delay(&clock), DELAY);
     assert_int_equal(clock_time(&clock, 4800), START);
     assert_int_equal(clock_time(&clock, 4800 + RW_RATE), START + RW_NS_PER_SECOND);
     assert_int_equal(clock_time(&clock, 0), START - RW_NS_PER_SECOND / 10);
@@ -82,7 +101,7 @@ static void frames_and_times_are_inverse(void **state)
     struct device device = {.rate_ppm = 321, .noise_ns = 3e5, .block = 1200, .random = 5};
     (void)state;
 
-    clock_init(&clock);
+    clock_init(&clock, 0);
     observe_for(&clock, &device, 30);
     for (rw_frame frame = 0; frame < 400 * (rw_frame)RW_RATE; frame += 99991)
         assert_int_equal(clock_frame(&clock, clock_time(&clock, frame)), frame);
@@ -93,9 +112,10 @@ static void time_before_the_stream_is_frame_zero(void **state)
     struct clock clock;
     (void)state;
 
-    clock_init(&clock);
-    clock_observe(&clock, 0, START);
-    clock_observe(&clock, 480, START + 10 * RW_NS_PER_MS);
+    clock_init(&clock, 0);
+    clock_observe(&clock, &(struct observation){0, 480, START - DELAY, START});
+    clock_observe(&clock, &(struct observation){480, 480, START - DELAY + 10 * RW_NS_PER_MS,
+                                                START + 10 * RW_NS_PER_MS});
     assert_int_equal(clock_frame(&clock, START - 1000), 0);
     assert_int_equal(clock_frame(&clock, START - RW_NS_PER_MS), 0);
     assert_int_equal(clock_frame(&clock, 0), 0);
@@ -107,7 +127,7 @@ static void small_noise_is_averaged_within_a_second(void **state)
     for (uint64_t seed = 1; seed <= 50; seed++) {
         struct clock clock;
         struct device device = {.rate_ppm = 20, .noise_ns = 0.24e6, .block = 1200, .random = seed};
-        clock_init(&clock);
+        clock_init(&clock, 0);
         observe_for(&clock, &device, 1);
         assert_true(error_ahead_ms(&clock, &device) < 0.35);
         observe_for(&clock, &device, 10);
@@ -122,7 +142,7 @@ static void large_noise_is_averaged_in_the_end(void **state)
     for (uint64_t seed = 1; seed <= 50; seed++) {
         struct clock clock;
         struct device device = {.rate_ppm = -50, .noise_ns = 10e6, .block = 600, .random = seed};
-        clock_init(&clock);
+        clock_init(&clock, 0);
         observe_for(&clock, &device, 60);
         assert_true(error_ahead_ms(&clock, &device) < 1);
         assert_int_equal(clock.jumps, 0);
@@ -136,7 +156,7 @@ static void rate_error_of_500_ppm_is_followed(void **state)
         struct clock clock;
         struct device device = {
             .rate_ppm = seed % 2 ? 500 : -500, .noise_ns = 0.24e6, .block = 2400, .random = seed};
-        clock_init(&clock);
+        clock_init(&clock, 0);
         observe_for(&clock, &device, 1);
         assert_true(error_ahead_ms(&clock, &device) < 0.6);
         observe_for(&clock, &device, 20);
@@ -151,7 +171,7 @@ static void rate_that_wanders_is_followed_for_two_hours(void **state)
     double worst = 0;
     (void)state;
 
-    clock_init(&clock);
+    clock_init(&clock, 0);
     for (int second = 0; second < 7200; second++) {
         /* A crystal that warms up by 5 ppm and more, up and down; the phase is continuous. */
         double rate_ppm = 100 + 5 * sin(second / 400.0);
@@ -172,7 +192,7 @@ static void underrun_moves_the_clock_once(void **state)
     for (uint64_t seed = 1; seed <= 20; seed++) {
         struct clock clock;
         struct device device = {.rate_ppm = 30, .noise_ns = 0.24e6, .block = 1200, .random = seed};
-        clock_init(&clock);
+        clock_init(&clock, 0);
         observe_for(&clock, &device, 20);
         device.shift += 85 * RW_NS_PER_MS;
         observe_for(&clock, &device, 0.3);
@@ -187,7 +207,7 @@ static void suspend_moves_the_clock_once(void **state)
     struct device device = {.rate_ppm = 30, .noise_ns = 0.24e6, .block = 2400, .random = 3};
     (void)state;
 
-    clock_init(&clock);
+    clock_init(&clock, 0);
     observe_for(&clock, &device, 20);
     device.shift += 3600 * RW_NS_PER_SECOND;
     observe_for(&clock, &device, 0.3);
@@ -201,15 +221,108 @@ static void single_wild_values_are_ignored(void **state)
     struct device device = {.rate_ppm = 30, .noise_ns = 0.24e6, .block = 1200, .random = 3};
     (void)state;
 
-    clock_init(&clock);
+    clock_init(&clock, 0);
     for (int i = 0; i < 100; i++) {
         observe_for(&clock, &device, 0.5);
-        clock_observe(&clock, device.frame,
-                      true_time(&device, device.frame) + (i % 3 - 1) * 400 * RW_NS_PER_MS);
-        device.frame += device.block;
+        struct observation seen = next_callback(&device);
+        seen.heard += (i % 3 - 1) * 400 * RW_NS_PER_MS;
+        clock_observe(&clock, &seen);
     }
     assert_int_equal(clock.jumps, 0);
     assert_true(error_ahead_ms(&clock, &device) < 0.2);
+}
+
+/* Before a device's buffer has filled for the first time, what it tells is far off. */
+static void false_first_words_are_forgotten(void **state)
+{
+    (void)state;
+    for (int wrong = 1; wrong <= 2; wrong++) {
+        struct clock clock;
+        struct device device = {.rate_ppm = 30, .noise_ns = 0.05e6, .block = 1200, .random = 7};
+        clock_init(&clock, 0);
+        for (int i = 0; i < wrong; i++) {
+            struct observation seen = next_callback(&device);
+            seen.heard += (100 + i * 25) * RW_NS_PER_MS;
+            clock_observe(&clock, &seen);
+        }
+        observe_for(&clock, &device, 0.5);
+        assert_true(error_ahead_ms(&clock, &device) < 0.35);
+        assert_int_equal(clock.jumps, 0);
+    }
+}
+
+/* Sound servers tell the delay with an error that swings slowly; the stream itself does not. */
+static void wandering_delay_moves_no_cue(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        struct clock clock;
+        struct device device = {
+            .rate_ppm = 10, .noise_ns = 5e4, .wander_ns = 7e5, .block = 1152, .random = seed};
+        device.busy_ns = 2e5;
+        clock_init(&clock, DELAY);
+        for (int i = 0; i < 30; i++) {
+            observe_for(&clock, &device, 1);
+            assert_true(error_ahead_ms(&clock, &device) < 0.35);
+        }
+    }
+}
+
+static void delay_of_an_earlier_stream_is_trusted(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        struct clock clock;
+        struct device device = {
+            .rate_ppm = 10, .noise_ns = 1e6, .wander_ns = 1e6, .block = 1152, .random = seed};
+        clock_init(&clock, DELAY);
+        observe_for(&clock, &device, 0.7);
+        assert_true(error_ahead_ms(&clock, &device) < 0.35);
+    }
+}
+
+static void delay_of_another_device_is_forgotten(void **state)
+{
+    struct clock clock;
+    struct device device = {
+        .rate_ppm = 10, .noise_ns = 2e5, .delay = 60 * RW_NS_PER_MS, .block = 1152, .random = 4};
+    (void)state;
+
+    clock_init(&clock, DELAY);
+    observe_for(&clock, &device, 0.7);
+    assert_true(error_ahead_ms(&clock, &device) < 0.35);
+    assert_int_equal(clock.jumps, 0);
+}
+
+/* The server moves the stream to another device: the frames go on, only later. */
+static void longer_way_to_the_ear_is_noticed(void **state)
+{
+    struct clock clock;
+    struct device device = {.rate_ppm = 10, .noise_ns = 2e5, .block = 1152, .random = 4};
+    (void)state;
+
+    clock_init(&clock, 0);
+    observe_for(&clock, &device, 20);
+    device.delay = 60 * RW_NS_PER_MS;
+    observe_for(&clock, &device, 0.7);
+    assert_true(error_ahead_ms(&clock, &device) < 0.35);
+    assert_int_equal(clock.jumps, 1);
+}
+
+static void busy_machine_moves_no_cue(void **state)
+{
+    struct clock clock;
+    struct device device = {
+        .rate_ppm = 10, .noise_ns = 5e4, .busy_ns = 2e5, .block = 1152, .random = 8};
+    (void)state;
+
+    clock_init(&clock, 0);
+    observe_for(&clock, &device, 10);
+    device.busy_ns = 8e6;
+    for (int i = 0; i < 100; i++) {
+        observe_for(&clock, &device, 0.1);
+        assert_true(error_ahead_ms(&clock, &device) < 1);
+    }
 }
 
 int main(void)
@@ -224,6 +337,12 @@ int main(void)
         cmocka_unit_test(rate_that_wanders_is_followed_for_two_hours),
         cmocka_unit_test(underrun_moves_the_clock_once),
         cmocka_unit_test(suspend_moves_the_clock_once),
+        cmocka_unit_test(wandering_delay_moves_no_cue),
+        cmocka_unit_test(delay_of_an_earlier_stream_is_trusted),
+        cmocka_unit_test(delay_of_another_device_is_forgotten),
+        cmocka_unit_test(longer_way_to_the_ear_is_noticed),
+        cmocka_unit_test(busy_machine_moves_no_cue),
+        cmocka_unit_test(false_first_words_are_forgotten),
         cmocka_unit_test(single_wild_values_are_ignored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

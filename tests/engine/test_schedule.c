@@ -16,11 +16,18 @@ struct bench {
     struct moment moment;
 };
 
+/* A block of 25 ms from FRAME, heard at HEARD; the device holds LATENCY after it. */
+static void observe(struct bench *bench, rw_frame frame, rw_ns heard)
+{
+    struct observation seen = {frame, 1200, heard + 25 * RW_NS_PER_MS - LATENCY, heard};
+    clock_observe(&bench->clock, &seen);
+}
+
 static void setup(struct bench *bench)
 {
     *bench = (struct bench){0};
-    clock_init(&bench->clock);
-    clock_observe(&bench->clock, 0, START);
+    clock_init(&bench->clock, 0);
+    observe(bench, 0, START);
     bench->moment = (struct moment){.clock = &bench->clock, .latency = LATENCY};
 }
 
@@ -116,7 +123,7 @@ static void freshest_clock_decides_the_frame(void **state)
     add(&bench, 1, 10, 1);
     for (int i = 1; i < 60; i++) { /* blocks of 25 ms, after the 50th an underrun of 50 ms */
         rw_ns heard = START + (i * 25 + (i >= 50 ? 50 : 0)) * RW_NS_PER_MS;
-        clock_observe(&bench.clock, (rw_frame)(i * 1200), heard);
+        observe(&bench, (rw_frame)(i * 1200), heard);
     }
     go_to(&bench, 9.7);
     assert_starts(&bench, 1, 10 * RW_RATE - RW_RATE / 20);

@@ -48,7 +48,8 @@ enum rw_wire_type {
 };
 
 struct rw_wire_config {
-    rw_ns wake; /* a late cue does not begin sooner than this after the stream's first frame */
+    rw_ns wake;    /* a late cue does not begin sooner than this after the stream's first frame */
+    rw_ns latency; /* what the page told of an earlier stream like this; 0: there was none */
     uint32_t latency_ms;
     uint32_t block_frames;
     char output[RW_WIRE_NAME_MAX]; /* "auto", "null", a name, or an index in digits */
