@@ -24,14 +24,14 @@ enum step_key {
 
 enum cue_key { CUE_ANNOUNCE, CUE_COUNT, CUE_COUNTDOWN, CUE_NEXT, CUE_HALFWAY, CUE_KEY_COUNT };
 
-extern const struct rw_yaml_key profile_keys[PROFILE_KEY_COUNT];
-extern const struct rw_yaml_key step_keys[STEP_KEY_COUNT];
-extern const struct rw_yaml_key cue_keys[CUE_KEY_COUNT];
+extern const struct rw_yaml_key rw_profile_keys[PROFILE_KEY_COUNT];
+extern const struct rw_yaml_key rw_profile_step_keys[STEP_KEY_COUNT];
+extern const struct rw_yaml_key rw_profile_cue_keys[CUE_KEY_COUNT];
 
 /* The words of `announce` and `count`, in the order of their enums. */
 #define ANNOUNCE_WORD_COUNT 4
 #define COUNT_WORD_COUNT    3
-extern const char *const announce_words[ANNOUNCE_WORD_COUNT];
-extern const char *const count_words[COUNT_WORD_COUNT];
+extern const char *const rw_profile_announce_words[ANNOUNCE_WORD_COUNT];
+extern const char *const rw_profile_count_words[COUNT_WORD_COUNT];
 
 #endif

@@ -42,14 +42,15 @@ static void cues_read(struct rw_yaml *yaml, const struct rw_yaml_node *node,
                       struct rw_cue_settings *cues)
 {
     const struct rw_yaml_node *values[CUE_KEY_COUNT];
-    if (!rw_yaml_fields(yaml, node, "\"cues\"", cue_keys, CUE_KEY_COUNT, values)) {
+    if (!rw_yaml_fields(yaml, node, "\"cues\"", rw_profile_cue_keys, CUE_KEY_COUNT, values)) {
         return;
     }
     size_t word = 0;
-    if (rw_yaml_word(yaml, values[CUE_ANNOUNCE], announce_words, ANNOUNCE_WORD_COUNT, &word)) {
+    if (rw_yaml_word(yaml, values[CUE_ANNOUNCE], rw_profile_announce_words, ANNOUNCE_WORD_COUNT,
+                     &word)) {
         cues->announce = (enum rw_announce)word;
     }
-    if (rw_yaml_word(yaml, values[CUE_COUNT], count_words, COUNT_WORD_COUNT, &word)) {
+    if (rw_yaml_word(yaml, values[CUE_COUNT], rw_profile_count_words, COUNT_WORD_COUNT, &word)) {
         cues->count = (enum rw_count)word;
     }
     int64_t ticks = 0;
@@ -82,7 +83,8 @@ static void keys_refuse(struct rw_yaml *yaml, const struct rw_yaml_node *const *
 {
     for (size_t i = 0; i < count; i++) {
         if (values[keys[i]]) {
-            rw_yaml_error(yaml, values[keys[i]]->key, "\"%s\" %s", step_keys[keys[i]].name, remedy);
+            rw_yaml_error(yaml, values[keys[i]]->key, "\"%s\" %s",
+                          rw_profile_step_keys[keys[i]].name, remedy);
         }
     }
 }
@@ -135,7 +137,7 @@ static uint64_t skip_last_read(struct reader *reader, const struct rw_yaml_node 
 {
     const char *kinds[RW_KIND_COUNT];
     for (size_t i = 0; i < RW_KIND_COUNT; i++) {
-        kinds[i] = step_keys[i].name;
+        kinds[i] = rw_profile_step_keys[i].name;
     }
     size_t kind = 0;
     if (!rw_yaml_word(reader->yaml, node, kinds, RW_KIND_COUNT, &kind) || !steps->is_whole) {
@@ -195,7 +197,7 @@ static size_t step_identify(struct rw_yaml *yaml, const struct rw_yaml_node *nod
         if (found < STEP_KEY_COUNT) {
             rw_yaml_error(yaml, values[i]->key,
                           "a step is one thing, but here are \"%s\" and \"%s\"; make two steps",
-                          step_keys[found].name, step_keys[i].name);
+                          rw_profile_step_keys[found].name, rw_profile_step_keys[i].name);
             return STEP_KEY_COUNT;
         }
         found = i;
@@ -214,7 +216,8 @@ static void step_read(struct reader *reader, const struct rw_yaml_node *node,
                       struct steps *steps)
 {
     const struct rw_yaml_node *values[STEP_KEY_COUNT];
-    if (!rw_yaml_fields(reader->yaml, node, "a step", step_keys, STEP_KEY_COUNT, values)) {
+    if (!rw_yaml_fields(reader->yaml, node, "a step", rw_profile_step_keys, STEP_KEY_COUNT,
+                        values)) {
         steps->is_whole = false;
         return;
     }
@@ -263,7 +266,7 @@ static void profile_read(struct reader *reader, struct rw_profile_spec *spec)
 {
     struct rw_yaml *yaml = reader->yaml;
     const struct rw_yaml_node *values[PROFILE_KEY_COUNT];
-    if (!rw_yaml_fields(yaml, rw_yaml_root(yaml), "a profile", profile_keys, PROFILE_KEY_COUNT,
+    if (!rw_yaml_fields(yaml, rw_yaml_root(yaml), "a profile", rw_profile_keys, PROFILE_KEY_COUNT,
                         values)) {
         return;
     }

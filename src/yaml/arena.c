@@ -26,7 +26,7 @@ static int block_add(struct arena *arena, size_t size)
     return 1;
 }
 
-void *arena_allocate(struct arena *arena, size_t size)
+void *rw_yaml_arena_allocate(struct arena *arena, size_t size)
 {
     const size_t unit = alignof(max_align_t);
     if (size > SIZE_MAX / 2) {
@@ -41,7 +41,7 @@ void *arena_allocate(struct arena *arena, size_t size)
     return memory;
 }
 
-void arena_finish(struct arena *arena)
+void rw_yaml_arena_finish(struct arena *arena)
 {
     while (arena->blocks) {
         struct arena_block *block = arena->blocks;

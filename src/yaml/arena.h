@@ -15,7 +15,7 @@ struct arena {
 };
 
 /* Zeroed, aligned for any type; NULL when memory is short. */
-void *arena_allocate(struct arena *arena, size_t size);
-void arena_finish(struct arena *arena);
+void *rw_yaml_arena_allocate(struct arena *arena, size_t size);
+void rw_yaml_arena_finish(struct arena *arena);
 
 #endif

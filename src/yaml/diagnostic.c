@@ -19,8 +19,8 @@ void rw_diagnostics_init(struct rw_diagnostics *diagnostics)
     diagnostics->errors = 0;
 }
 
-void diagnostics_add(struct rw_diagnostics *diagnostics, const struct rw_diagnostic *place,
-                     const char *format, va_list arguments)
+void rw_diagnostics_add(struct rw_diagnostics *diagnostics, const struct rw_diagnostic *place,
+                        const char *format, va_list arguments)
 {
     if (!diagnostics) {
         return;
@@ -34,7 +34,7 @@ void diagnostics_add(struct rw_diagnostics *diagnostics, const struct rw_diagnos
     *diagnostic = *place;
     int size = vsnprintf(diagnostic->text, sizeof diagnostic->text, format, arguments);
     if (size >= (int)sizeof diagnostic->text) {
-        size_t kept = utf8_whole(diagnostic->text, sizeof diagnostic->text - 1);
+        size_t kept = rw_utf8_whole(diagnostic->text, sizeof diagnostic->text - 1);
         diagnostic->text[kept] = '\0';
     }
 }
@@ -44,9 +44,9 @@ void rw_diagnostics_error(struct rw_diagnostics *diagnostics, uint32_t line, uin
 {
     va_list arguments;
     va_start(arguments, format);
-    diagnostics_add(diagnostics,
-                    &(struct rw_diagnostic){.line = line, .column = column, .width = width}, format,
-                    arguments);
+    rw_diagnostics_add(diagnostics,
+                       &(struct rw_diagnostic){.line = line, .column = column, .width = width},
+                       format, arguments);
     va_end(arguments);
 }
 
@@ -55,7 +55,7 @@ void rw_diagnostics_warning(struct rw_diagnostics *diagnostics, uint32_t line, u
 {
     va_list arguments;
     va_start(arguments, format);
-    diagnostics_add(
+    rw_diagnostics_add(
         diagnostics,
         &(struct rw_diagnostic){.warning = true, .line = line, .column = column, .width = width},
         format, arguments);
@@ -65,7 +65,7 @@ void rw_diagnostics_warning(struct rw_diagnostics *diagnostics, uint32_t line, u
 /* Writes a code point so that a terminal cannot take it for a command. */
 static void code_write(FILE *out, const char *bytes, size_t length, uint32_t code)
 {
-    if (code == 0xFFFD || (code != '\t' && utf8_is_control(code))) {
+    if (code == 0xFFFD || (code != '\t' && rw_utf8_is_control(code))) {
         fputs("\xEF\xBF\xBD", out); /* U+FFFD also for what is no UTF-8 */
     } else {
         fwrite(bytes, 1, length, out);
@@ -89,7 +89,7 @@ static void excerpt_write(FILE *out, const struct rw_diagnostic *diagnostic,
     char pad[SHOWN_MAX + 1];
     size_t pad_size = 0;
     uint32_t column = 0;
-    for (struct source_point point = source_first(line); source_next(&point); column++) {
+    for (struct source_point point = rw_source_first(line); rw_source_next(&point); column++) {
         if (column < from || column >= from + SHOWN_MAX) {
             continue;
         }
@@ -120,7 +120,7 @@ static void diagnostic_write(FILE *out, const struct rw_diagnostic *diagnostic, 
     }
     fprintf(out, ": %s: %s\n", diagnostic->warning ? "warning" : "error", diagnostic->text);
     struct source_line line;
-    if (diagnostic->line > 0 && source_line(bytes, size, diagnostic->line, &line)) {
+    if (diagnostic->line > 0 && rw_source_line(bytes, size, diagnostic->line, &line)) {
         excerpt_write(out, diagnostic, &line);
     }
 }

@@ -7,7 +7,7 @@
 #include "runwalk/yaml/diagnostic.h"
 
 /* Adds a diagnostic at PLACE (whose text is not looked at). DIAGNOSTICS may be NULL. */
-void diagnostics_add(struct rw_diagnostics *diagnostics, const struct rw_diagnostic *place,
-                     const char *format, va_list arguments);
+void rw_diagnostics_add(struct rw_diagnostics *diagnostics, const struct rw_diagnostic *place,
+                        const char *format, va_list arguments);
 
 #endif

@@ -19,6 +19,6 @@ struct rw_yaml {
 #define QUOTE_MAX 56
 
 /* Writes TEXT/SIZE into BUFFER, cut and freed of what a terminal would obey; returns BUFFER. */
-const char *text_quote(const char *text, size_t size, char buffer[QUOTE_MAX]);
+const char *rw_yaml_text_quote(const char *text, size_t size, char buffer[QUOTE_MAX]);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *text_quote(const char *text, size_t size, char buffer[QUOTE_MAX])
+const char *rw_yaml_text_quote(const char *text, size_t size, char buffer[QUOTE_MAX])
 {
     static const char cut[] = "...";
     size_t room = QUOTE_MAX - sizeof cut;
@@ -13,8 +13,8 @@ const char *text_quote(const char *text, size_t size, char buffer[QUOTE_MAX])
     const char *end = text + size;
     while (text < end) {
         uint32_t code = 0;
-        size_t length = utf8_decode(text, (size_t)(end - text), &code);
-        bool is_shown = length > 0 && !utf8_is_control(code);
+        size_t length = rw_utf8_decode(text, (size_t)(end - text), &code);
+        bool is_shown = length > 0 && !rw_utf8_is_control(code);
         length = length > 0 ? length : 1;
         if (used + (is_shown ? length : 1) > room) {
             memcpy(buffer + used, cut, sizeof cut);
@@ -52,11 +52,11 @@ static void unknown_report(struct rw_yaml *yaml, const struct rw_yaml_node *key,
         return;
     }
     char quote[QUOTE_MAX];
-    text_quote(key->text, key->size, quote);
+    rw_yaml_text_quote(key->text, key->size, quote);
     const char *nearest = NULL;
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
-        size_t distance = nearest_distance(key->text, key->size, keys[i].name);
+        size_t distance = rw_nearest_distance(key->text, key->size, keys[i].name);
         if (distance < least) {
             least = distance;
             nearest = keys[i].name;

@@ -31,7 +31,7 @@ static bool is_start(const char *word, size_t size, const char *of, size_t of_si
     return true;
 }
 
-size_t nearest_distance(const char *word, size_t size, const char *known)
+size_t rw_nearest_distance(const char *word, size_t size, const char *known)
 {
     size_t known_size = strlen(known);
     if (size == 0 || size > WORD_MAX || known_size > WORD_MAX) {

@@ -12,6 +12,6 @@
  * WORD to KNOWN, when they are few enough to have meant it, else SIZE_MAX. Case does not count,
  * nor does _ for -; a word that goes on or stops early counts as one slip.
  */
-size_t nearest_distance(const char *word, size_t size, const char *known);
+size_t rw_nearest_distance(const char *word, size_t size, const char *known);
 
 #endif

@@ -38,6 +38,7 @@ static const struct phrase {
     {"quoted scalar", "unexpected document indicator", AT_CONTEXT, "this quote is never closed"},
     {"quoted scalar", "", AT_PROBLEM,
      "unknown escape after \"\\\"; in single quotes a backslash stands for itself"},
+    {NULL, "found unexpected ':'", AT_PROBLEM, "put text that holds \":\" in quotes here"},
     {NULL, "did not find expected node content", AT_PROBLEM, "a value is missing here"},
     {NULL, "did not find expected <document start>", AT_PROBLEM,
      "nothing may follow here; check the indentation, and the lines above"},
@@ -49,7 +50,7 @@ static const struct phrase {
      "text that begins with \"!\" must stand in quotes"},
     {"a block scalar", "", AT_PROBLEM,
      "only a line break may follow \"|\" or \">\"; text that begins so must stand in quotes"},
-    {"directive", "", AT_CONTEXT, "a line that begins with \"%\" is no part of a profile or list"},
+    {"directive", "", AT_CONTEXT, "a line cannot begin with \"%\"; put text that does in quotes"},
 };
 
 /* What cannot begin a word. */
@@ -89,19 +90,19 @@ static struct place_found place_find(yaml_mark_t mark, const char *bytes, size_t
 {
     struct place_found place = {(uint32_t)mark.line + 1, (uint32_t)mark.column + 1, false};
     struct source_line line = {0};
-    bool has_text = source_line(bytes, size, place.line, &line) && line.columns > 0;
+    bool has_text = rw_source_line(bytes, size, place.line, &line) && line.columns > 0;
     if (has_text && place.column <= line.columns) {
         return place;
     }
     while (place.line > 1 && !has_text) {
         place.line--;
-        has_text = source_line(bytes, size, place.line, &line) && line.columns > 0;
+        has_text = rw_source_line(bytes, size, place.line, &line) && line.columns > 0;
     }
     return (struct place_found){place.line, line.columns + 1, true};
 }
 
-void syntax_report(const yaml_parser_t *parser, const char *bytes, size_t size,
-                   struct rw_diagnostics *diagnostics)
+void rw_yaml_syntax_report(const yaml_parser_t *parser, const char *bytes, size_t size,
+                           struct rw_diagnostics *diagnostics)
 {
     if (!parser->problem || parser->error == YAML_READER_ERROR) {
         rw_diagnostics_error(diagnostics, 0, 0, 1, "this cannot be read as YAML text");
@@ -116,7 +117,7 @@ void syntax_report(const yaml_parser_t *parser, const char *bytes, size_t size,
     if (phrase) {
         rw_diagnostics_error(diagnostics, place.line, place.column, 1, "%s", phrase->text);
     } else if (strstr(parser->problem, "cannot start any token")) {
-        uint32_t code = source_code(bytes, size, place.line, place.column);
+        uint32_t code = rw_source_code(bytes, size, place.line, place.column);
         rw_diagnostics_error(diagnostics, place.line, place.column, 1, "%s", character_text(code));
     } else {
         rw_diagnostics_error(diagnostics, place.line, place.column, 1,

@@ -10,7 +10,7 @@
 #include <yaml.h>
 
 /* Reports why PARSER stopped reading BYTES/SIZE; not for YAML_MEMORY_ERROR. */
-void syntax_report(const yaml_parser_t *parser, const char *bytes, size_t size,
-                   struct rw_diagnostics *diagnostics);
+void rw_yaml_syntax_report(const yaml_parser_t *parser, const char *bytes, size_t size,
+                           struct rw_diagnostics *diagnostics);
 
 #endif

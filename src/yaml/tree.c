@@ -229,7 +229,7 @@ static enum rw_status duplicates_refuse(struct builder *builder, const struct rw
         if (key->size == before->size && memcmp(key->text, before->text, key->size) == 0) {
             char quote[QUOTE_MAX];
             rw_yaml_error(builder->yaml, key, "\"%s\" stands twice; it is in line %u already",
-                          text_quote(key->text, key->size, quote), before->line);
+                          rw_yaml_text_quote(key->text, key->size, quote), before->line);
         }
     }
     return RW_OK;
@@ -298,7 +298,7 @@ static enum rw_status tree_build(struct builder *builder, const char *bytes, siz
     if (!yaml_parser_initialize(&parser)) {
         return RW_EMEMORY;
     }
-    size_t mark = source_mark_size(bytes, size);
+    size_t mark = rw_source_mark_size(bytes, size);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)bytes + mark, size - mark);
     enum rw_status status = RW_OK;
@@ -310,7 +310,7 @@ static enum rw_status tree_build(struct builder *builder, const char *bytes, siz
         } else if (parser.error == YAML_MEMORY_ERROR) {
             status = RW_EMEMORY;
         } else {
-            syntax_report(&parser, bytes, size, builder->yaml->diagnostics);
+            rw_yaml_syntax_report(&parser, bytes, size, builder->yaml->diagnostics);
             status = RW_EINVALID;
         }
     }
@@ -330,7 +330,7 @@ enum rw_status rw_yaml_create(const char *bytes, size_t size, const struct rw_ya
         return RW_ELIMIT;
     }
     struct source_fault fault;
-    if (!source_check(bytes, size, &fault)) {
+    if (!rw_source_check(bytes, size, &fault)) {
         rw_diagnostics_error(diagnostics, fault.line, fault.column, 1, "%s", fault.text);
         return RW_EINVALID;
     }
@@ -352,7 +352,7 @@ enum rw_status rw_yaml_create(const char *bytes, size_t size, const struct rw_ya
 void rw_yaml_destroy(struct rw_yaml *yaml)
 {
     if (yaml) {
-        arena_finish(&yaml->arena);
+        rw_yaml_arena_finish(&yaml->arena);
         free(yaml);
     }
 }
@@ -383,13 +383,13 @@ void rw_yaml_error(struct rw_yaml *yaml, const struct rw_yaml_node *node, const 
     yaml->has_errors = true;
     va_list arguments;
     va_start(arguments, format);
-    diagnostics_add(yaml->diagnostics, &place, format, arguments);
+    rw_diagnostics_add(yaml->diagnostics, &place, format, arguments);
     va_end(arguments);
 }
 
 void *rw_yaml_allocate(struct rw_yaml *yaml, size_t size)
 {
-    void *memory = arena_allocate(&yaml->arena, size);
+    void *memory = rw_yaml_arena_allocate(&yaml->arena, size);
     yaml->is_out_of_memory |= !memory;
     return memory;
 }

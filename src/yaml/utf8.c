@@ -1,6 +1,6 @@
 #include "utf8.h"
 
-size_t utf8_decode(const char *bytes, size_t size, uint32_t *ret_code)
+size_t rw_utf8_decode(const char *bytes, size_t size, uint32_t *ret_code)
 {
     static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
     uint8_t head = (uint8_t)bytes[0];
@@ -27,19 +27,19 @@ size_t utf8_decode(const char *bytes, size_t size, uint32_t *ret_code)
     return length;
 }
 
-bool utf8_is_control(uint32_t code)
+bool rw_utf8_is_control(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x2028 || code == 0x2029 ||
            code == 0xFEFF || code == 0xFFFE || code == 0xFFFF;
 }
 
-size_t utf8_whole(const char *bytes, size_t size)
+size_t rw_utf8_whole(const char *bytes, size_t size)
 {
     size_t head = size;
     while (head > 0 && ((uint8_t)bytes[head - 1] & 0xC0) == 0x80) {
         head--;
     }
     uint32_t code;
-    bool is_cut = head > 0 && utf8_decode(bytes + head - 1, size - head + 1, &code) == 0;
+    bool is_cut = head > 0 && rw_utf8_decode(bytes + head - 1, size - head + 1, &code) == 0;
     return is_cut ? head - 1 : size;
 }

@@ -15,7 +15,8 @@ static const char *subject(const struct rw_yaml_node *node, char buffer[QUOTE_MA
         return "this";
     }
     char quote[QUOTE_MAX];
-    snprintf(buffer, QUOTE_MAX + 2, "\"%s\"", text_quote(node->key->text, node->key->size, quote));
+    snprintf(buffer, QUOTE_MAX + 2, "\"%s\"",
+             rw_yaml_text_quote(node->key->text, node->key->size, quote));
     return buffer;
 }
 
@@ -227,9 +228,9 @@ static uint32_t control_find(const struct rw_yaml_node *node)
     const char *end = node->text + node->size;
     for (const char *at = node->text; at < end;) {
         uint32_t code = 0;
-        size_t length = utf8_decode(at, (size_t)(end - at), &code);
+        size_t length = rw_utf8_decode(at, (size_t)(end - at), &code);
         assert(length > 0); /* libyaml makes nothing but UTF-8 */
-        if (utf8_is_control(code) && !is_blank(*at)) {
+        if (rw_utf8_is_control(code) && !is_blank(*at)) {
             return code;
         }
         at += length;
@@ -283,7 +284,7 @@ static size_t word_nearest(const struct rw_yaml_node *node, const char *const *w
     size_t nearest = count;
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
-        size_t distance = nearest_distance(node->text, node->size, words[i]);
+        size_t distance = rw_nearest_distance(node->text, node->size, words[i]);
         if (distance < least) {
             least = distance;
             nearest = i;

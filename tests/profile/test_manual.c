@@ -59,11 +59,11 @@ static void assert_quotes(const char *const *words, size_t count)
 static void the_manual_explains_every_key(void **state)
 {
     (void)state;
-    assert_explains(profile_keys, PROFILE_KEY_COUNT);
-    assert_explains(step_keys, STEP_KEY_COUNT);
-    assert_explains(cue_keys, CUE_KEY_COUNT);
-    assert_quotes(announce_words, ANNOUNCE_WORD_COUNT);
-    assert_quotes(count_words, COUNT_WORD_COUNT);
+    assert_explains(rw_profile_keys, PROFILE_KEY_COUNT);
+    assert_explains(rw_profile_step_keys, STEP_KEY_COUNT);
+    assert_explains(rw_profile_cue_keys, CUE_KEY_COUNT);
+    assert_quotes(rw_profile_announce_words, ANNOUNCE_WORD_COUNT);
+    assert_quotes(rw_profile_count_words, COUNT_WORD_COUNT);
     assert_quotes((const char *const[]){"both", "yes", "no", "on", "off", "true", "false"}, 7);
 }
 
