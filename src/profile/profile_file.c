@@ -24,13 +24,14 @@ static bool steps_read(struct reader *reader, const struct rw_yaml_node *node,
 static void next_read(struct rw_yaml *yaml, const struct rw_yaml_node *node,
                       struct rw_cue_settings *cues)
 {
-    if (!node || rw_yaml_is_off(node)) {
-        cues->next = node ? RW_NEXT_OFF : cues->next;
-    } else if (node->type == RW_YAML_SCALAR && strcmp(node->text, "auto") == 0) {
+    bool is_word = node && node->type == RW_YAML_SCALAR && node->size > 0 &&
+                   (node->text[0] < '0' || node->text[0] > '9');
+    if (rw_yaml_is_off(node)) {
+        cues->next = RW_NEXT_OFF;
+    } else if (is_word && strcmp(node->text, "auto") == 0) {
         cues->next = RW_NEXT_AUTO;
         cues->next_ms = rw_cue_settings_default.next_ms;
-    } else if (node->type == RW_YAML_SCALAR && node->size > 0 &&
-               (node->text[0] < '0' || node->text[0] > '9')) {
+    } else if (is_word) {
         rw_yaml_error(yaml, node, "\"next\" is off, auto, or a time such as 10s");
     } else if (rw_yaml_duration(yaml, node, RW_NEXT_MS_MIN, RW_NEXT_MS_MAX, &cues->next_ms)) {
         cues->next = RW_NEXT_ALWAYS;

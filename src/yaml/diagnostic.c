@@ -133,7 +133,7 @@ static bool is_before(const struct rw_diagnostic *left, const struct rw_diagnost
 char *rw_diagnostics_format(const struct rw_diagnostics *diagnostics, const char *name,
                             const char *bytes, size_t size)
 {
-    const struct rw_diagnostic *order[RW_DIAGNOSTIC_MAX];
+    const struct rw_diagnostic *order[RW_DIAGNOSTIC_MAX] = {NULL};
     for (size_t i = 0; i < diagnostics->count; i++) {
         size_t place = i;
         for (; place > 0 && is_before(&diagnostics->list[i], order[place - 1]); place--) {

@@ -237,8 +237,8 @@ static enum rw_status duplicates_refuse(struct builder *builder, const struct rw
 
 static enum rw_status collection_end(struct builder *builder)
 {
-    struct frame *frame = &builder->frames[--builder->depth];
-    struct rw_yaml_node *node = frame->node;
+    assert(builder->depth > 0); /* libyaml ends only what it has begun */
+    struct rw_yaml_node *node = builder->frames[--builder->depth].node;
     if (node->type == RW_YAML_MAPPING && node->first) {
         const struct rw_yaml_node *key = node->first->key;
         if (key->line == node->line && key->column == node->column) {
