@@ -150,6 +150,7 @@ class Connection:
             self.socket.close()
             return
         self.process.stdin.close()
+        self.process.terminate()  # after a subscription it would listen for five seconds more
         self.process.wait()
         self.process.stdout.close()
 
