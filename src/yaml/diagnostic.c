@@ -133,13 +133,14 @@ static bool is_before(const struct rw_diagnostic *left, const struct rw_diagnost
 char *rw_diagnostics_format(const struct rw_diagnostics *diagnostics, const char *name,
                             const char *bytes, size_t size)
 {
-    const struct rw_diagnostic *order[RW_DIAGNOSTIC_MAX] = {NULL};
+    size_t order[RW_DIAGNOSTIC_MAX] = {0}; /* into the list, by insertion */
     for (size_t i = 0; i < diagnostics->count; i++) {
         size_t place = i;
-        for (; place > 0 && is_before(&diagnostics->list[i], order[place - 1]); place--) {
+        for (; place > 0 && is_before(&diagnostics->list[i], &diagnostics->list[order[place - 1]]);
+             place--) {
             order[place] = order[place - 1];
         }
-        order[place] = &diagnostics->list[i];
+        order[place] = i;
     }
 
     char *text = NULL;
@@ -149,7 +150,7 @@ char *rw_diagnostics_format(const struct rw_diagnostics *diagnostics, const char
         return NULL;
     }
     for (size_t i = 0; i < diagnostics->count; i++) {
-        diagnostic_write(out, order[i], name, bytes, size);
+        diagnostic_write(out, &diagnostics->list[order[i]], name, bytes, size);
     }
     if (diagnostics->dropped > 0) {
         fprintf(out, "%s: and %zu more\n", name, diagnostics->dropped);

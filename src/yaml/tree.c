@@ -24,8 +24,9 @@ struct frame {
 struct builder {
     struct rw_yaml *yaml;
     const struct rw_yaml_limits *limits;
-    struct frame frames[RW_YAML_DEPTH_MAX];
-    uint32_t depth;
+    struct rw_yaml_node top; /* stands for the file: its only child is the root */
+    struct frame frames[1 + RW_YAML_DEPTH_MAX];
+    uint32_t depth; /* of the frame that is being filled; that of `top` has 0 */
     bool is_done;
     const struct rw_yaml_node **keys; /* scratch for the search for duplicates */
     size_t key_room;
@@ -83,11 +84,7 @@ static const struct rw_yaml_node *key_accept(struct builder *builder, struct rw_
 /* Hangs NODE into the tree. A collection that was meant for a key is read and left out. */
 static void node_attach(struct builder *builder, struct rw_yaml_node *node)
 {
-    if (builder->depth == 0) {
-        builder->yaml->root = node;
-        return;
-    }
-    struct frame *frame = &builder->frames[builder->depth - 1];
+    struct frame *frame = &builder->frames[builder->depth];
     if (frame->node->type == RW_YAML_MAPPING) {
         if (!frame->key) {
             frame->key = key_accept(builder, node);
@@ -185,7 +182,7 @@ static enum rw_status collection_begin(struct builder *builder, const yaml_event
     /* What is inside is still read: one run tells all errors. */
     node->type = type;
     node_attach(builder, node);
-    builder->frames[builder->depth++] = (struct frame){node, NULL, NULL};
+    builder->frames[++builder->depth] = (struct frame){node, NULL, NULL};
     return RW_OK;
 }
 
@@ -237,8 +234,10 @@ static enum rw_status duplicates_refuse(struct builder *builder, const struct rw
 
 static enum rw_status collection_end(struct builder *builder)
 {
-    assert(builder->depth > 0); /* libyaml ends only what it has begun */
-    struct rw_yaml_node *node = builder->frames[--builder->depth].node;
+    if (builder->depth == 0) {
+        return RW_EINVALID; /* never: libyaml ends only what it has begun */
+    }
+    struct rw_yaml_node *node = builder->frames[builder->depth--].node;
     if (node->type == RW_YAML_MAPPING && node->first) {
         const struct rw_yaml_node *key = node->first->key;
         if (key->line == node->line && key->column == node->column) {
@@ -266,7 +265,7 @@ static enum rw_status event_read(struct builder *builder, const yaml_event_t *ev
     case YAML_MAPPING_END_EVENT:
         return collection_end(builder);
     case YAML_DOCUMENT_START_EVENT:
-        if (builder->yaml->root) {
+        if (builder->top.first) {
             struct rw_yaml_node place = {
                 .line = (uint32_t)event->start_mark.line + 1,
                 .column = (uint32_t)event->start_mark.column + 1,
@@ -279,7 +278,7 @@ static enum rw_status event_read(struct builder *builder, const yaml_event_t *ev
         return RW_OK;
     case YAML_STREAM_END_EVENT:
         builder->is_done = true;
-        if (!builder->yaml->root) {
+        if (!builder->top.first) {
             rw_yaml_error(builder->yaml, NULL, "the file is empty");
             return RW_EINVALID;
         }
@@ -339,12 +338,14 @@ enum rw_status rw_yaml_create(const char *bytes, size_t size, const struct rw_ya
         return RW_EMEMORY;
     }
     yaml->diagnostics = diagnostics;
-    struct builder builder = {.yaml = yaml, .limits = limits};
+    struct builder builder = {.yaml = yaml, .limits = limits, .top = {.type = RW_YAML_SEQUENCE}};
+    builder.frames[0].node = &builder.top;
     enum rw_status status = tree_build(&builder, bytes, size);
     if (status != RW_OK) {
         rw_yaml_destroy(yaml);
         return status;
     }
+    yaml->root = builder.top.first;
     *ret_yaml = yaml;
     return RW_OK;
 }

@@ -277,14 +277,13 @@ static void the_profile_does_not_need_the_bytes_any_more(void **state)
 /* A text of SIZE bytes: FIRST, then UNIT as often as it fits, then blanks. The caller frees. */
 static char *text_fill(size_t size, const char *first, const char *unit)
 {
-    char *text = malloc(size);
+    char *text = malloc(size + 1);
     assert_non_null(text);
-    memset(text, ' ', size);
-    size_t used = strlen(first);
-    memcpy(text, first, used);
+    size_t used = (size_t)snprintf(text, size + 1, "%s", first);
     for (size_t step = strlen(unit); used + step <= size; used += step) {
-        memcpy(text + used, unit, step);
+        snprintf(text + used, size + 1 - used, "%s", unit);
     }
+    memset(text + used, ' ', size - used);
     return text;
 }
 

@@ -21,15 +21,10 @@ static int setup(void **state)
 
 static void assert_formatted(const char *source, const char *expected)
 {
-    size_t size = strlen(source);
-    char *copy = malloc(size ? size : 1);
-    assert_non_null(copy);
-    memcpy(copy, source, size);
-    char *text = rw_diagnostics_format(&diagnostics, "f", copy, size);
+    char *text = rw_diagnostics_format(&diagnostics, "f", source, strlen(source));
     assert_non_null(text);
     assert_string_equal(text, expected);
     free(text);
-    free(copy);
 }
 
 static void a_place_is_shown_with_its_line_and_a_caret(void **state)
