@@ -94,7 +94,7 @@ enum rw_status rw_client_connect(const char *socket_path, int timeout_ms,
 
     if (strlen(socket_path) >= sizeof(address.sun_path))
         return RW_ELIMIT;
-    strcpy(address.sun_path, socket_path);
+    memcpy(address.sun_path, socket_path, strlen(socket_path));
     client = calloc(1, sizeof(*client));
     if (!client)
         return RW_EMEMORY;

@@ -208,7 +208,6 @@ static json_t *describe_param(const struct rw_param *param)
     json_t *object =
         json_pack("{s:s, s:s, s:b, s:s}", "name", param->name, "type", type_name(param->type),
                   "required", param->required, "summary", param->summary);
-
     int failed = 0;
 
     if (param->fallback)
@@ -332,8 +331,9 @@ void rw_dispatch(const struct rw_handler *handler, const char *version, uint64_t
         answer_call(handler, version, &call, &answer);
     }
     if (params && is_answered && !answer.refused && call.method == RW_METHOD_SUBSCRIBE) {
-        done.subscribed = true;
-        if (json_object_set_new(answer.result, "seq", json_integer((json_int_t)seq)) != 0)
+        done.subscribed =
+            json_object_set_new(answer.result, "seq", json_integer((json_int_t)seq)) == 0;
+        if (!done.subscribed)
             rw_answer_refuse(&answer, RW_REASON_INTERNAL, "memory is short");
     }
     if (is_answered) {

@@ -194,7 +194,7 @@ enum rw_status rw_listener_open(const char *path, int given_fd, struct rw_listen
                        path, sizeof(address.sun_path) - 1);
         return RW_ELIMIT;
     }
-    strcpy(address.sun_path, path);
+    memcpy(address.sun_path, path, strlen(path));
     status = prepare_directory(path, ret_problem);
     if (status == RW_OK)
         status = take_lock(path, &listener.lock_fd, ret_problem);

@@ -297,11 +297,12 @@ static char *dump(json_t *message, size_t *ret_size)
 
     if (size > 0)
         line = malloc(size + 1);
+    /* Writing may want memory, too, and fail where measuring did not. */
+    if (line && json_dumpb(message, line, size, DUMP_FLAGS) != size) {
+        free(line);
+        line = NULL;
+    }
     if (line) {
-        size_t written = json_dumpb(message, line, size, DUMP_FLAGS);
-
-        assert(written == size);
-        (void)written;
         line[size] = '\n';
         *ret_size = size + 1;
     }

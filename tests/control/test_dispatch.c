@@ -23,6 +23,8 @@ static void record(void *context, const struct rw_call *call, struct rw_answer *
     struct recorder *recorder = context;
     char *params = json_dumps(call->params, JSON_COMPACT | JSON_SORT_KEYS);
 
+    if (!params)
+        return;
     recorder->calls++;
     recorder->method = call->method;
     recorder->client = call->client;
@@ -228,6 +230,48 @@ static void hello_and_describe_need_no_handler(void **state)
                  "is 'session.start' meant?");
 }
 
+static size_t allocations_left;
+
+static void *allocate_some(size_t size)
+{
+    return allocations_left > 0 && allocations_left-- ? malloc(size) : NULL;
+}
+
+/* Carries LINE out with each allocation for JSON failing in turn; the last time none does. */
+static void expect_survival(const char *line)
+{
+    struct recorder recorder = {0};
+    struct rw_handler handler = {record, &recorder};
+    size_t limit = 0;
+
+    json_object_seed(1); /* else it would be done, and fail, in the midst of it */
+    do {
+        struct rw_dispatched done;
+
+        allocations_left = limit;
+        json_set_alloc_funcs(allocate_some, free);
+        rw_dispatch(&handler, "1.2.3", 1, 0, line, strlen(line), &done);
+        json_set_alloc_funcs(malloc, free);
+        /* Even where nothing can be answered, the server is told so. */
+        assert_true(done.reply || done.failed);
+        if (done.reply && allocations_left == 0 && !strstr(done.reply, "\"result\""))
+            assert_non_null(strstr(done.reply, "\"reason\":\"internal\""));
+        free(done.reply);
+        limit++;
+    } while (allocations_left == 0);
+    assert_true(limit > 10);
+}
+
+static void want_of_memory_is_survived_wherever_it_comes(void **state)
+{
+    (void)state;
+    expect_survival("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\"}");
+    expect_survival("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"describe\"}");
+    expect_survival("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.start\","
+                    "\"params\":{\"in_ms\":5}}");
+    expect_survival("{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"subscribe\"}");
+}
+
 static void the_table_is_whole(void **state)
 {
     (void)state;
@@ -335,6 +379,7 @@ int main(void)
         cmocka_unit_test(a_notification_is_carried_out_without_an_answer),
         cmocka_unit_test(only_an_answered_subscribe_subscribes),
         cmocka_unit_test(hello_and_describe_need_no_handler),
+        cmocka_unit_test(want_of_memory_is_survived_wherever_it_comes),
         cmocka_unit_test(the_table_is_whole),
         cmocka_unit_test(the_manual_has_every_method_parameter_error_and_event),
     };
