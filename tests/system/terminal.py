@@ -57,7 +57,7 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while not (match := re.search(pattern, self.text())):
             if not self._read(0.1) or time.monotonic() > end:
-                raise AssertionError(f"never shown: {pattern!r}; but this:\n{self.text()}")
+                raise AssertionError(f"never shown: {pattern!r}; but this:\n{self.text()[-1500:]}")
         self.output = self.text()[match.end():].encode()
         return match
 
@@ -70,7 +70,7 @@ class Terminal:
         while self.process.poll() is None:
             self._read(0.1)
             if time.monotonic() > end:
-                raise AssertionError(f"it does not end, and shows:\n{self.text()}")
+                raise AssertionError(f"it does not end, and shows:\n{self.text()[-1500:]}")
         return self.process.returncode
 
     def hang_up(self):

@@ -104,7 +104,7 @@ class Phone(ProductTest):
                 self.home.until(lambda status: status["state"] in ("idle", "done", "stopped"),
                                 "the run before is over")
             self.press(line)
-        return lines
+            self.home.until(lambda status: status["state"] not in ("preparing", "armed"), "it is done")
 
     def test_every_command_of_the_page_works_with_an_ordinary_key(self):
         self.home.start_daemon()
@@ -133,11 +133,11 @@ class Phone(ProductTest):
         self.home.start_daemon()
         line = re.search(r"`(runwalk start [^`]*--in [^`]*)`", PAGE)[1]
         self.press(line)
-        self.assertEqual(self.home.status()["state"], "armed")
+        self.home.until(lambda status: status["state"] == "armed", "the countdown to the start")
 
     def test_the_live_view_opens_and_leaves_the_run_going(self):
         self.home.start_daemon()
-        self.press("runwalk start quickstart")
+        self.home.start_run("quickstart")
         line = re.search(r"^ssh (-t runner runwalk watch)$", PAGE, re.MULTILINE)[1]
         with Terminal(self.server.command(*line.split()), self.home.environment) as view:
             view.expect("Quickstart")
