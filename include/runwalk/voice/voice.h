@@ -32,9 +32,11 @@ struct rw_clip_info {
 struct rw_voice;
 
 /*
- * Opens the pack in DIRECTORY (which holds pack.yaml). Clips are not decoded here;
- * their lengths stand in the manifest. Problems of the manifest are added to
- * DIAGNOSTICS (RW_EINVALID); RW_ENOENT: no pack there.
+ * Opens the pack in DIRECTORY, which holds pack.yaml and grammar.yaml; the tones are found in
+ * ../tones from there. Clips are not decoded here; their lengths stand in the manifest.
+ * RW_EINVALID, RW_ELIMIT: DIAGNOSTICS (may be NULL) of pack.yaml say why; those of the other files
+ * are among them as problems of the whole, their place in the text. RW_ENOENT: no pack there;
+ * RW_EIO: it cannot be read; RW_EMEMORY.
  */
 RW_CHECKED enum rw_status rw_voice_open(const char *directory, struct rw_diagnostics *diagnostics,
                                         struct rw_voice **ret_voice);
@@ -44,9 +46,11 @@ void rw_voice_close(struct rw_voice *voice);
 const char *rw_voice_language(const struct rw_voice *voice);
 
 /*
- * Composes WORDS. RW_ENOENT: nothing speaks them (the text is still set, so that
- * check and timeline can name it). Pure for the life of the voice, but for texts
- * added with rw_voice_add_text.
+ * Composes WORDS. What cannot be said is left out where the rest makes sense without it: a name
+ * that nothing speaks (an exercise is then called by its kind), a count beyond 999. The text is
+ * what is heard. RW_ENOENT: nothing of it can be spoken; the text then names it, for a person, and
+ * there are no parts. Pure for the life of the voice, but for texts added with rw_voice_add_text.
+ * Allocates nothing.
  */
 RW_CHECKED enum rw_status rw_voice_compose(const struct rw_voice *voice,
                                            const struct rw_words *words,
@@ -58,6 +62,7 @@ bool rw_voice_knows_text(const struct rw_voice *voice, const char *text);
 /*
  * Makes TEXT speakable by the clip at PATH, FRAMES long at RW_RATE (a speech engine's
  * result in the cache). Both strings are copied. Adding a text again replaces nothing.
+ * RW_EINVALID: no words; RW_EFULL: too many were added; RW_EMEMORY.
  */
 RW_CHECKED enum rw_status rw_voice_add_text(struct rw_voice *voice, const char *text,
                                             const char *path, uint32_t frames);
