@@ -3,22 +3,19 @@
 #include "runwalk/paths/nearest.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 void rw_answer_refuse(struct rw_answer *answer, enum rw_reason reason, const char *format, ...)
 {
-    char message[sizeof(answer->error.message)];
     va_list args;
 
-    va_start(args, format);
-    vsnprintf(message, sizeof(message), format, args);
-    va_end(args);
     json_decref(answer->result);
     answer->result = NULL;
     answer->refused = true;
-    rw_error_set(&answer->error, reason, "%s", message);
+    va_start(args, format);
+    rw_error_vset(&answer->error, reason, format, args);
+    va_end(args);
 }
 
 /* ---- parameters ---- */

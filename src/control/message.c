@@ -115,17 +115,13 @@ static void drop_half_character(char *text, size_t size)
         text[size - 1 - tail] = '\0';
 }
 
-void rw_error_set(struct rw_error *error, enum rw_reason reason, const char *format, ...)
+void rw_error_vset(struct rw_error *error, enum rw_reason reason, const char *format, va_list args)
 {
-    va_list args;
+    int size = vsnprintf(error->message, sizeof(error->message), format, args);
 
     json_decref(error->data);
     error->data = NULL;
     error->reason = reason;
-    va_start(args, format);
-    int size = vsnprintf(error->message, sizeof(error->message), format, args);
-
-    va_end(args);
     if (size < 0)
         error->message[0] = '\0';
     else if ((size_t)size >= sizeof(error->message))
@@ -133,12 +129,21 @@ void rw_error_set(struct rw_error *error, enum rw_reason reason, const char *for
     mend_text(error->message);
 }
 
+void rw_error_set(struct rw_error *error, enum rw_reason reason, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    rw_error_vset(error, reason, format, args);
+    va_end(args);
+}
+
 void rw_error_add(struct rw_error *error, const char *key, json_t *value)
 {
     if (!error->data)
         error->data = json_object();
-    if (json_object_set_new(error->data, key, value) != 0)
-        return; /* VALUE is released; the error says the same with one member less */
+    /* VALUE is released also when this fails. */
+    (void)json_object_set_new(error->data, key, value);
 }
 
 void rw_error_finish(struct rw_error *error)

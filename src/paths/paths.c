@@ -94,6 +94,17 @@ static enum rw_status find_origin(struct origin *ret_origin)
     return RW_OK;
 }
 
+/* Takes PATH over and returns it without `..` in it, if it exists. */
+static char *straighten(char *path)
+{
+    char *straight = path ? realpath(path, NULL) : NULL;
+
+    if (!straight)
+        return path;
+    free(path);
+    return straight;
+}
+
 /* Takes PLACE over; false when memory is short. Places beyond the bound are left out. */
 static bool add_place(struct rw_paths *paths, char *place)
 {
@@ -123,11 +134,11 @@ static enum rw_status find_places(struct rw_paths *paths, const char *home,
             return RW_EMEMORY;
         dirs += size + (dirs[size] == ':');
     }
-    if (!add_place(paths, origin->is_built
-                              ? strdup(RW_SOURCE_DIR)
-                              : format("%s/" RW_BIN_TO_DATA "/runwalk", origin->folder)))
-        return RW_EMEMORY;
-    return RW_OK;
+    char *own = origin->is_built
+                    ? strdup(RW_SOURCE_DIR)
+                    : straighten(format("%s/" RW_BIN_TO_DATA "/runwalk", origin->folder));
+
+    return add_place(paths, own) ? RW_OK : RW_EMEMORY;
 }
 
 static char *find_engine(const struct origin *origin)
@@ -138,7 +149,7 @@ static char *find_engine(const struct origin *origin)
         return strdup(given);
     if (origin->is_built)
         return strdup(RW_BUILD_DIR "/runwalk-engine");
-    return format("%s/" RW_BIN_TO_LIBEXEC "/runwalk/runwalk-engine", origin->folder);
+    return straighten(format("%s/" RW_BIN_TO_LIBEXEC "/runwalk/runwalk-engine", origin->folder));
 }
 
 enum rw_status rw_paths_create(struct rw_paths **ret_paths)

@@ -8,6 +8,7 @@
 #include "runwalk/base.h"
 
 #include <jansson.h>
+#include <stdarg.h>
 #include <stddef.h>
 
 #define RW_PROTOCOL_VERSION 1
@@ -58,6 +59,8 @@ struct rw_error {
 /* Sets reason and message (cut at a whole character when too long) and drops earlier data. */
 void rw_error_set(struct rw_error *error, enum rw_reason reason, const char *format, ...)
     RW_PRINTF(3, 4);
+void rw_error_vset(struct rw_error *error, enum rw_reason reason, const char *format, va_list args)
+    RW_PRINTF(3, 0);
 /* Adds a member to `data`; steals VALUE. Where memory is short the member is left out. */
 void rw_error_add(struct rw_error *error, const char *key, json_t *value);
 void rw_error_finish(struct rw_error *error);
