@@ -260,7 +260,8 @@ enum rw_status rw_studio_read(struct rw_studio *studio, float *out, uint32_t fra
     if (studio->status != RW_OK) {
         return studio->status;
     }
-    rw_frame end = studio->now + frames;
+    /* No more than the tail at once: it begins when the last sound ended, inside a block. */
+    rw_frame end = studio->now + (frames < tail_frames ? frames : tail_frames);
     if (is_over(studio)) {
         rw_frame last = studio->silent_since + tail_frames;
         last = last > studio->now ? last : studio->now;
