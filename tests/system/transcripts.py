@@ -6,7 +6,8 @@ A transcript is a fenced block marked `transcript`:
     $ socat -t5 - UNIX-CONNECT:...   a new connection
     -> REQUEST                       is sent
     ~> REQUEST                       is sent again until its answer is the one expected
-    <- ANSWER                        is the next line that must come
+    <- ANSWER                        is the next line that must come; events that it is not
+                                     about may come before it
 
 Indented lines continue the one above. In an answer, `…` stands for any value; as the last member
 of an object or the last item of an array, for any others; inside a string, for any text. Blocks
@@ -156,16 +157,21 @@ class Connection:
 
 
 def expect(connection, text):
-    actual = connection.receive()
-    try:
-        match(pattern(text), actual)
-    except Mismatch as mismatch:
-        raise Mismatch(f"{mismatch}\n  expected {text}\n  received "
-                       f"{json.dumps(actual, ensure_ascii=False)}") from None
+    expected = pattern(text)
+    while True:
+        actual = connection.receive()
+        try:
+            match(expected, actual)
+            return
+        except Mismatch as mismatch:
+            if actual.get("method") == "event":
+                continue  # sound and speech go their own way meanwhile
+            raise Mismatch(f"{mismatch}\n  expected {text}\n  received "
+                           f"{json.dumps(actual, ensure_ascii=False)}") from None
 
 
 def repeat(connection, request, answer):
-    """Sends REQUEST until the answer is right; events and earlier answers are passed over."""
+    """Sends REQUEST until the answer is right."""
     deadline = time.monotonic() + SECONDS
     while True:
         connection.send(request)
