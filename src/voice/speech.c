@@ -71,11 +71,17 @@ static enum rw_status command_copy(struct rw_speech *speech, const char *const *
     if (size > WAVE_NOTE_MAX - RW_SPEECH_TEXT_MAX - 1) {
         return RW_ELIMIT;
     }
-    speech->engine = calloc(1, size);
-    for (size_t i = 0; speech->engine && speech->arguments[i]; i++) {
-        strcat(strcat(speech->engine, i > 0 ? " " : ""), speech->arguments[i]);
+    speech->engine = malloc(size);
+    if (!speech->engine) {
+        return RW_EMEMORY;
     }
-    return speech->engine ? RW_OK : RW_EMEMORY;
+    struct text_builder line;
+    text_start(&line, speech->engine, size);
+    for (size_t i = 0; speech->arguments[i]; i++) {
+        text_append(&line, i > 0 ? " " : "");
+        text_append(&line, speech->arguments[i]);
+    }
+    return RW_OK;
 }
 
 enum rw_status rw_speech_create(uv_loop_t *loop, const struct rw_speech_config *config,

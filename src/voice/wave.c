@@ -116,11 +116,9 @@ enum rw_status wave_read(const unsigned char *bytes, size_t size, struct wave *r
 static int32_t frame_sample(const struct wave *wave, uint32_t frame)
 {
     const unsigned char *at = wave->samples + (size_t)frame * wave->channels * 2;
-    int32_t sum = 0;
-    for (uint32_t i = 0; i < wave->channels; i++) {
-        sum += (int16_t)get16(at + i * 2);
-    }
-    return sum / (int32_t)wave->channels;
+    int32_t left = (int16_t)get16(at);
+    int32_t right = wave->channels == 2 ? (int16_t)get16(at + 2) : left;
+    return (left + right) / 2;
 }
 
 static uint32_t frame_level(const struct wave *wave, uint32_t frame)
@@ -191,7 +189,7 @@ static void header_write(unsigned char *at, uint32_t frames, uint32_t rate, cons
     at = put_name(at, "ICMT");
     at = put32(at, noted);
     memset(at, 0, noted);
-    memcpy(at, note, strlen(note));
+    memcpy(at, note, strlen(note) + 1);
     at = put_name(at + noted, "data");
     put32(at, frames * 2);
 }
