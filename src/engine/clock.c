@@ -12,8 +12,10 @@
 #define SLOPE_SIGMA   1e5         /* ns/s: before we know it, a device is within 100 ppm */
 #define SLOPE_WANDER  (50.0 * 50) /* (ns/s)² a second: 0.05 ppm */
 #define OFFSET_WANDER (1e3 * 1e3) /* ns² a second */
-#define LINE_NOISE    (1e5 * 1e5) /* ns²: of the earliest callback of a window */
+#define EARLY_NOISE   (5e4 * 5e4) /* ns²: of the earliest callback of a window, which may be */
+#define LATE_NOISE    (2e5 * 2e5) /* late, but hardly early */
 #define WINDOW        (RW_RATE / 10)
+#define STEADY        3   /* windows */
 #define LATE_LEAST    5e5 /* ns: a window whose earliest callback is later by this is skipped */
 #define SKIPPED_MOST  20
 
@@ -22,7 +24,8 @@
 #define STRAY_SIGMAS 5.0
 #define STRAY_LEAST  4e6  /* ns: a smaller deviation is noise, whatever the noise was so far */
 #define DELAY_SPAN   60.0 /* seconds of listening: the delay is their average */
-#define DELAY_PRIOR  10.0 /* what an earlier stream's is worth */
+#define DELAY_PRIOR  4.0  /* what an earlier stream's is worth, */
+#define DELAY_TRUST  2e6  /* ns: as long as what the first window tells is this close to it */
 
 #define NOMINAL_FRAME_NS (1e9 / RW_RATE)
 
@@ -66,7 +69,7 @@ static void begin(struct clock *clock, const struct observation *seen)
     clock->first = seen->frame + seen->frames;
     clock->at = clock->first;
     clock->offset = 0;
-    clock->offset_variance = LINE_NOISE;
+    clock->offset_variance = LATE_NOISE;
     clock->covariance = 0;
     clock->windows = 0;
     clock->skipped = 0;
@@ -91,7 +94,7 @@ static void predict(struct clock *clock, rw_frame frame)
 
 static void correct(struct clock *clock, double residual)
 {
-    double sum = clock->offset_variance + LINE_NOISE;
+    double sum = clock->offset_variance + (residual < 0 ? EARLY_NOISE : LATE_NOISE);
     double offset_gain = clock->offset_variance / sum;
     double slope_gain = clock->covariance / sum;
 
@@ -121,9 +124,8 @@ static double median(double *values, uint32_t count)
 static void begin_delay(struct clock *clock)
 {
     double delay = median(clock->told, clock->told_count) - clock->offset;
-    double limit = fmax(STRAY_SIGMAS * sqrt(clock->noise / clock->told_count), STRAY_LEAST);
 
-    if (clock->delay_seconds > 0 && fabs(delay - clock->delay) <= limit)
+    if (clock->delay_seconds > 0 && fabs(delay - clock->delay) <= DELAY_TRUST)
         return;
     clock->delay = delay;
     clock->delay_seconds = (double)WINDOW / RW_RATE;
@@ -141,7 +143,7 @@ static void end_window(struct clock *clock)
     } else {
         predict(clock, frame);
         double residual = clock->earliest - clock->offset;
-        double limit = fmax(STRAY_SIGMAS * sqrt(clock->offset_variance + LINE_NOISE), LATE_LEAST);
+        double limit = fmax(STRAY_SIGMAS * sqrt(clock->offset_variance + LATE_NOISE), LATE_LEAST);
         if (residual > limit && clock->skipped < SKIPPED_MOST) {
             clock->skipped++; /* the machine was busy; the device was not */
         } else {
@@ -242,6 +244,11 @@ void clock_observe(struct clock *clock, const struct observation *seen)
 bool clock_is_set(const struct clock *clock)
 {
     return clock->set;
+}
+
+bool clock_is_steady(const struct clock *clock)
+{
+    return clock->windows >= STEADY;
 }
 
 rw_ns clock_delay(const struct clock *clock)

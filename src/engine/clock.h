@@ -68,6 +68,8 @@ void clock_observe(struct clock *clock, const struct observation *seen);
 
 /* Whether there is an observation at all; the others need one. */
 bool clock_is_set(const struct clock *clock);
+/* Whether it has listened long enough to be right within its noise. */
+bool clock_is_steady(const struct clock *clock);
 rw_ns clock_time(const struct clock *clock, rw_frame frame);
 /* The nearest frame; 0 for a time before the first. */
 rw_frame clock_frame(const struct clock *clock, rw_ns time);

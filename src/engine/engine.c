@@ -15,6 +15,8 @@
 #include <time.h>
 
 #define CONFIG_WAIT_MS   3000
+#define HOLD             (200 * RW_NS_PER_MS) /* a play is placed so long before it is mixed, */
+#define HOLD_UNSTEADY    (60 * RW_NS_PER_MS)  /* or so long while the clock may still improve */
 #define OPEN_CHECK       (10 * RW_NS_PER_MS)  /* how often to look for the first callback */
 #define SOUNDING_CHECK   (250 * RW_NS_PER_MS) /* at least this often while something is due */
 #define IDLE_CHECK       RW_NS_PER_SECOND     /* and otherwise, to see whether the output lives */
@@ -274,6 +276,12 @@ static void start(struct engine *engine, const struct rw_wire_play *play, rw_fra
     engine->placed[engine->placed_count++] = (struct placed){.play = *play, .start = frame};
 }
 
+/* How long before it is heard a play is placed. */
+static rw_ns lead(const struct engine *engine)
+{
+    return engine->latency + (clock_is_steady(&engine->clock) ? HOLD : HOLD_UNSTEADY);
+}
+
 /* Gives the mixer every play that is due. */
 static void place(struct engine *engine)
 {
@@ -287,7 +295,7 @@ static void place(struct engine *engine)
         struct moment moment = {
             .clock = &engine->clock,
             .now = boot_now(),
-            .latency = engine->latency,
+            .lead = lead(engine),
             .earliest = position + RW_MIXER_AHEAD_FRAMES,
             .awake = engine->awake,
         };
@@ -348,7 +356,7 @@ static rw_ns next_wake(const struct engine *engine)
     if (!engine->ready)
         return now + OPEN_CHECK;
     rw_ns wake = now + (engine->placed_count > 0 ? SOUNDING_CHECK : IDLE_CHECK);
-    wake = earlier(wake, schedule_deadline(&engine->schedule, engine->latency));
+    wake = earlier(wake, schedule_deadline(&engine->schedule, lead(engine)));
     for (size_t i = 0; i < engine->placed_count; i++)
         wake = earlier(wake, later(report_time(engine, &engine->placed[i]), now + REPORT_CHECK));
     if (engine->quitting && engine->placed_count == 0)

@@ -76,7 +76,7 @@ static rw_frame late_frame(const struct schedule *schedule, const struct moment 
 enum decision schedule_decide(struct schedule *schedule, const struct moment *moment,
                               struct rw_wire_play *ret_play, rw_frame *ret_frame)
 {
-    if (schedule->count == 0 || moment->now < schedule_deadline(schedule, moment->latency))
+    if (schedule->count == 0 || moment->now < schedule_deadline(schedule, moment->lead))
         return SCHEDULE_WAIT;
     if (!schedule->held[0].prepared)
         return SCHEDULE_PREPARE;
@@ -97,9 +97,9 @@ enum decision schedule_decide(struct schedule *schedule, const struct moment *mo
     return SCHEDULE_START;
 }
 
-rw_ns schedule_deadline(const struct schedule *schedule, rw_ns latency)
+rw_ns schedule_deadline(const struct schedule *schedule, rw_ns lead)
 {
     if (schedule->count == 0)
         return RW_NS_NEVER;
-    return schedule->held[0].play.at - latency - SCHEDULE_HOLD;
+    return schedule->held[0].play.at - lead;
 }

@@ -13,7 +13,6 @@
 #include <stddef.h>
 
 #define SCHEDULE_LATE     RW_NS_PER_MS           /* off by more than this is late */
-#define SCHEDULE_HOLD     (300 * RW_NS_PER_MS)   /* a play is placed this long before it is mixed */
 #define SCHEDULE_LATE_GAP (150 * RW_RATE / 1000) /* frames between two late cues */
 
 struct held {
@@ -34,7 +33,7 @@ struct schedule {
 struct moment {
     const struct clock *clock;
     rw_ns now;
-    rw_ns latency;     /* from a command to its first frame heard */
+    rw_ns lead;        /* how long before it is heard a play is placed */
     rw_frame earliest; /* the frame at which a sound can begin if it is sent now */
     rw_frame awake;    /* a late cue does not begin before this frame if its window allows */
 };
@@ -65,6 +64,6 @@ enum decision schedule_decide(struct schedule *schedule, const struct moment *mo
                               struct rw_wire_play *ret_play, rw_frame *ret_frame);
 
 /* When schedule_decide must be asked again; RW_NS_NEVER when nothing is held. */
-rw_ns schedule_deadline(const struct schedule *schedule, rw_ns latency);
+rw_ns schedule_deadline(const struct schedule *schedule, rw_ns lead);
 
 #endif

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #define MARGIN        (20 * RW_NS_PER_MS)  /* for a command on its way to the mixer */
-#define LEAD_MARGIN   (300 * RW_NS_PER_MS) /* up before a cue, beyond what was learned */
+#define LEAD_MARGIN   (500 * RW_NS_PER_MS) /* up before a cue, beyond what was learned */
 #define OPEN_LEAST    (50 * RW_NS_PER_MS)
 #define OPEN_MOST     (2500 * RW_NS_PER_MS)
 #define AWAY_LEAST    (2 * RW_NS_PER_SECOND) /* not worth leaving for less */

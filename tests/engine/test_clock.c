@@ -274,7 +274,7 @@ static void delay_of_an_earlier_stream_is_trusted(void **state)
     for (uint64_t seed = 1; seed <= 50; seed++) {
         struct clock clock;
         struct device device = {
-            .rate_ppm = 10, .noise_ns = 1e6, .wander_ns = 1e6, .block = 1152, .random = seed};
+            .rate_ppm = 10, .noise_ns = 5e5, .wander_ns = 8e5, .block = 1152, .random = seed};
         clock_init(&clock, DELAY);
         observe_for(&clock, &device, 0.7);
         assert_true(error_ahead_ms(&clock, &device) < 0.35);

@@ -9,6 +9,7 @@
 
 #define START   (100 * RW_NS_PER_SECOND)
 #define LATENCY (100 * RW_NS_PER_MS)
+#define LEAD    (400 * RW_NS_PER_MS)
 
 struct bench {
     struct clock clock;
@@ -28,7 +29,7 @@ static void setup(struct bench *bench)
     *bench = (struct bench){0};
     clock_init(&bench->clock, 0);
     observe(bench, 0, START);
-    bench->moment = (struct moment){.clock = &bench->clock, .latency = LATENCY};
+    bench->moment = (struct moment){.clock = &bench->clock, .lead = LEAD};
 }
 
 /* It is now SECONDS after frame 0 is heard; the device holds LATENCY more. */
@@ -89,13 +90,13 @@ static void play_is_held_until_shortly_before_it_is_due(void **state)
 
     setup(&bench);
     add(&bench, 1, 10, 1);
-    assert_int_equal(schedule_deadline(&bench.schedule, LATENCY),
-                     START + 10 * RW_NS_PER_SECOND - LATENCY - SCHEDULE_HOLD);
+    assert_int_equal(schedule_deadline(&bench.schedule, LEAD),
+                     START + 10 * RW_NS_PER_SECOND - LEAD);
     go_to(&bench, 9.5);
     assert_waits(&bench);
     go_to(&bench, 9.61);
     assert_starts(&bench, 1, 10 * RW_RATE);
-    assert_int_equal(schedule_deadline(&bench.schedule, LATENCY), RW_NS_NEVER);
+    assert_int_equal(schedule_deadline(&bench.schedule, LEAD), RW_NS_NEVER);
 }
 
 static void plays_start_in_order_of_time(void **state)
