@@ -134,6 +134,25 @@ static void observer_event(void *context, const struct rw_coach_event *event)
     (void)event;
 }
 
+/*
+ * Hands to the mixer what is due before END, or so soon after it that the next block would be too
+ * late; what it has no room for waits.
+ */
+static void queue_drain(struct rw_studio *studio, rw_frame end)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < studio->queued; i++) {
+        const struct rw_mixer_play *play = &studio->queue[i];
+        bool is_due = play->start < end + lead_frames + RW_MIXER_AHEAD_FRAMES;
+        if (is_due && rw_mixer_play(studio->mixer, play) == RW_OK) {
+            studio->sounding++;
+        } else {
+            studio->queue[kept++] = *play;
+        }
+    }
+    studio->queued = kept;
+}
+
 enum rw_status rw_studio_create(struct rw_voice *voice, struct rw_profile *profile,
                                 struct rw_studio **ret_studio)
 {
@@ -177,6 +196,8 @@ enum rw_status rw_studio_create(struct rw_voice *voice, struct rw_profile *profi
     if (status != RW_OK) {
         goto fail;
     }
+    /* What sounds from the very first frame must be known before the lead begins. */
+    queue_drain(studio, 0);
     float discarded[RW_MIXER_AHEAD_FRAMES * RW_CHANNELS];
     rw_mixer_process(studio->mixer, discarded, RW_MIXER_AHEAD_FRAMES);
     *ret_studio = studio;
@@ -200,22 +221,6 @@ void rw_studio_destroy(struct rw_studio *studio)
     }
     free(studio->clips);
     free(studio);
-}
-
-/* Hands to the mixer what is due before END; what it has no room for waits for the next block. */
-static void queue_drain(struct rw_studio *studio, rw_frame end)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < studio->queued; i++) {
-        const struct rw_mixer_play *play = &studio->queue[i];
-        bool is_due = play->start < end + lead_frames + RW_MIXER_AHEAD_FRAMES;
-        if (is_due && rw_mixer_play(studio->mixer, play) == RW_OK) {
-            studio->sounding++;
-        } else {
-            studio->queue[kept++] = *play;
-        }
-    }
-    studio->queued = kept;
 }
 
 static void reports_pass_on(struct rw_studio *studio)

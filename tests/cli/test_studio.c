@@ -112,15 +112,6 @@ static void something_sounds_at_each_cue_of_the_script_and_nothing_between(void 
         size_t start = (size_t)(item.at / RW_NS_PER_MS) * (RW_RATE / 1000);
         size_t end = start + (size_t)(item.cue.length * (rw_ns)RW_RATE / RW_NS_PER_SECOND) + 1;
         assert_true(end + RW_RATE / 1000 < frames);
-        if (!is_silent(samples, silent_from, start)) {
-            for (size_t i = silent_from; i < start; i++)
-                if (fabsf(samples[2 * i]) > 1e-4f) {
-                    print_error("loud at %f, cue at %f len %f type %d from %f..%f\n",
-                                (double)i / 48000, item.at / 1e9, item.cue.length / 1e9,
-                                item.cue.type, silent_from / 48000.0, start / 48000.0);
-                    break;
-                }
-        }
         assert_true(is_silent(samples, silent_from, start));
         assert_false(is_silent(samples, start, end));
         silent_from = end + RW_RATE / 1000; /* `at` need not fall on a whole millisecond */
@@ -128,7 +119,8 @@ static void something_sounds_at_each_cue_of_the_script_and_nothing_between(void 
     }
     assert_true(cues > 10);
     assert_true(is_silent(samples, silent_from, frames));
-    assert_int_equal(frames - silent_from, RW_RATE / 2 - RW_RATE / 1000);
+    size_t tail = frames + RW_RATE / 1000 - silent_from;
+    assert_in_range(tail, RW_RATE / 2 - 1, RW_RATE / 2); /* `end` was rounded up */
 
     rw_script_close(script);
     rw_profile_destroy(profile);
