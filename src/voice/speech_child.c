@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define READ_BYTES (64 * 1024)
 
@@ -184,18 +185,47 @@ static char **arguments_make(const struct rw_speech *speech, const char *text)
     return list;
 }
 
+static void pipe_close(const uv_file ends[2])
+{
+    for (int i = 0; i < 2; i++) {
+        if (ends[i] >= 0) {
+            close(ends[i]);
+        }
+    }
+}
+
+/* Makes a pipe and gives its end number OURS to HANDLE; that place in ENDS is then -1. */
+static int pipe_make(uv_pipe_t *handle, int ours, uv_file ends[2])
+{
+    int error = uv_pipe(ends, ours == 0 ? UV_NONBLOCK_PIPE : 0, ours == 1 ? UV_NONBLOCK_PIPE : 0);
+    if (error == 0) {
+        error = uv_pipe_open(handle, ends[ours]);
+    }
+    if (error == 0) {
+        ends[ours] = -1; /* the handle closes it */
+    }
+    return error;
+}
+
+/*
+ * True pipes, not the socket pairs that the event loop makes by itself: engines open
+ * /dev/stdout and /dev/stdin by name, which a socket refuses.
+ */
 static int child_spawn(struct speech_job *job, char **arguments, char **environment)
 {
     struct speech_child *child = &job->child;
+    bool reads_input = job->speech->reads_input;
+    uv_file input[2] = {-1, -1};
+    uv_file output[2] = {-1, -1};
+    int error = pipe_make(&child->output, 0, output);
+    if (error == 0 && reads_input) {
+        error = pipe_make(&child->input, 1, input);
+    }
     uv_stdio_container_t streams[3] = {
-        {.flags = UV_IGNORE},
-        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&child->output},
+        {.flags = reads_input ? UV_INHERIT_FD : UV_IGNORE, .data.fd = input[0]},
+        {.flags = UV_INHERIT_FD, .data.fd = output[1]},
         {.flags = UV_IGNORE},
     };
-    if (job->speech->reads_input) {
-        streams[0].flags = UV_CREATE_PIPE | UV_READABLE_PIPE;
-        streams[0].data.stream = (uv_stream_t *)&child->input;
-    }
     uv_process_options_t options = {
         .file = arguments[0],
         .args = arguments,
@@ -205,7 +235,14 @@ static int child_spawn(struct speech_job *job, char **arguments, char **environm
         .stdio_count = 3,
         .stdio = streams,
     };
-    return uv_spawn(job->speech->loop, &child->process, &options);
+    if (error == 0) {
+        child->has_process = true;
+        child->open_handles++;
+        error = uv_spawn(job->speech->loop, &child->process, &options);
+    }
+    pipe_close(input);
+    pipe_close(output);
+    return error;
 }
 
 static void child_feed(struct speech_job *job)
@@ -233,8 +270,6 @@ void speech_child_start(struct speech_job *job)
     job->status = RW_OK;
     job->problem = NULL;
     if (arguments && environment) {
-        child->has_process = true;
-        child->open_handles++;
         error = child_spawn(job, arguments, environment);
     }
     strings_free(arguments);

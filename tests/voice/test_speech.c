@@ -231,6 +231,18 @@ static void the_words_arrive_as_they_are(void **state)
     }
 }
 
+static void an_engine_may_open_its_streams_by_name(void **state)
+{
+    struct bench *bench = *state;
+    char got[64];
+    engine_open(bench, "cat /dev/stdin > got; cp buzz.wav copy; cat copy > /dev/stdout",
+                (struct rw_speech_config){0});
+    speak(bench, "Hello");
+    assert_spoken(bench);
+    file_read(bench, "got", got, sizeof got);
+    assert_string_equal(got, "Hello");
+}
+
 static void an_engine_that_reads_nothing_is_fine(void **state)
 {
     struct bench *bench = *state;
@@ -491,6 +503,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_damaged_file_in_the_cache_is_made_anew, bench_open,
                                         bench_finish),
         cmocka_unit_test_setup_teardown(the_words_arrive_as_they_are, bench_open, bench_finish),
+        cmocka_unit_test_setup_teardown(an_engine_may_open_its_streams_by_name, bench_open,
+                                        bench_finish),
         cmocka_unit_test_setup_teardown(an_engine_that_reads_nothing_is_fine, bench_open,
                                         bench_finish),
         cmocka_unit_test_setup_teardown(the_environment_is_bare, bench_open, bench_finish),
