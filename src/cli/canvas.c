@@ -221,7 +221,8 @@ static void encode_row(FILE *out, const struct rw_canvas *canvas, unsigned row,
         }
         char bytes[4];
         uint32_t code = cells[i].code == 0 ? '?' : cells[i].code;
-        fwrite(bytes, 1, rw_text_encode(ascii ? ascii_for(code) : code, bytes), out);
+        size_t size = rw_text_encode(ascii ? ascii_for(code) : code, bytes);
+        fwrite(bytes, 1, size, out);
     }
     fputs("\x1b[0m", out);
     if (end < canvas->columns) {

@@ -16,7 +16,8 @@ void rw_print_clean(FILE *stream, const char *text)
     while ((code = rw_text_next(&text)) != 0) {
         if (code == '\n' || code == '\t' || !rw_text_is_control(code)) {
             char bytes[4];
-            fwrite(bytes, 1, rw_text_encode(code, bytes), stream);
+            size_t size = rw_text_encode(code, bytes);
+            fwrite(bytes, 1, size, stream);
         }
     }
 }
