@@ -105,6 +105,13 @@ def worst_spacing(heard):
     return max(offsets) - min(offsets)
 
 
+def tell(heard):
+    """Prints what was heard when, and by how much that is off the first cue's time, in ms."""
+    for one in heard:
+        off = 1e3 * ((one.at - one.cue.at) - (heard[0].at - heard[0].cue.at))
+        print(f"  {one.cue.at:8.3f} {off:+8.3f}  {one.cue.type:9} {one.cue.text}")
+
+
 def leftovers(samples, heard):
     """The loud stretches of SAMPLES, in seconds, that belong to no cue."""
     rest = samples.copy()

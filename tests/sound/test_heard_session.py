@@ -36,6 +36,7 @@ class HeardSession(ProductTest):
                       if one.cue.type not in ("change", "countdown")]
             sound.keep(samples, "heard_session", spoken)
 
+        script.tell(heard)
         print(f"{len(heard)} cues, spacing within {1e3 * script.worst_spacing(heard):.3f} ms")
         self.assertGreater(len(heard), 12)
         self.assertEqual([one.cue.at for one in heard], [cue.at for cue in expected.cues])
