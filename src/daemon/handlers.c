@@ -119,7 +119,7 @@ static bool profile_load(struct rw_daemon *daemon, const char *name, struct rw_a
     if (status != RW_OK) {
         char *text = rw_diagnostics_format(&diagnostics, ret_place->path, bytes, size);
         rw_answer_refuse(answer, RW_REASON_INVALID_PROFILE, "%s has errors", ret_place->path);
-        rw_error_add(&answer->error, "diagnostics", json_string(text ? text : ""));
+        rw_error_add(&answer->error, "diagnostics", rw_json_text(text ? text : ""));
         free(text);
         goto done;
     }
@@ -146,7 +146,8 @@ static void profile_list(struct rw_daemon *daemon, const struct rw_call *call,
     size_t most = (size_t)count_param(call, "limit");
     json_t *profiles = json_array();
     for (size_t i = from; i < count && i - from < most; i++) {
-        json_t *profile = json_pack("{s:s, s:s}", "name", list[i].name, "path", list[i].path);
+        json_t *profile = json_pack("{s:o, s:o}", "name", rw_json_text(list[i].name), "path",
+                                    rw_json_text(list[i].path));
         json_array_append_new(profiles, profile);
     }
     rw_profile_list_free(list, count);

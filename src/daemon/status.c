@@ -1,15 +1,15 @@
 #include "status.h"
 
+#include "runwalk/control/message.h"
+
 static json_int_t ms_of(rw_ns ns)
 {
     return ns / RW_NS_PER_MS;
 }
 
-/* Null, too, for what is not UTF-8 (a path may be anything). */
 static json_t *text_or_null(const char *text)
 {
-    json_t *string = text ? json_string(text) : NULL;
-    return string ? string : json_null();
+    return text ? rw_json_text(text) : json_null();
 }
 
 static const char *side_name(enum rw_side side)
