@@ -110,10 +110,9 @@ static bool connection_open(struct watch *watch)
     return true;
 }
 
-/* Takes what events have come; true when there was one. */
-static bool events_take(struct watch *watch)
+/* Takes what events have come; true when the course of the session may have changed. */
+static bool events_drain(struct watch *watch)
 {
-    bool any = false;
     bool wants_blocks = false;
     while (watch->client) {
         json_t *event;
@@ -121,18 +120,22 @@ static bool events_take(struct watch *watch)
         if (status == RW_ETIMEOUT) {
             break;
         }
-        any = true;
         if (status != RW_OK) {
             connection_drop(watch);
-            return true;
+            return false;
         }
         wants_blocks |= rw_watch_take_event(&watch->state, event);
         json_decref(event);
     }
-    if (wants_blocks) {
+    return wants_blocks;
+}
+
+/* Until no event is left, also of those that come while the daemon is asked. */
+static void events_take(struct watch *watch)
+{
+    while (events_drain(watch)) {
         status_ask(watch, "session.status", json_pack("{s:b}", "blocks", 1));
     }
-    return any;
 }
 
 static void screen_draw(struct watch *watch)
@@ -366,17 +369,25 @@ static enum rw_status signals_take(struct watch *watch, sigset_t *ret_before)
 static enum rw_exit watch_live(struct watch *watch)
 {
     sigset_t before;
-    if (signals_take(watch, &before) != RW_OK ||
-        rw_terminal_enter(&watch->terminal, STDIN_FILENO, STDOUT_FILENO) != RW_OK) {
-        return rw_fail(watch->invocation, RW_EXIT_IO, "the terminal cannot be used: %s",
-                       strerror(errno));
+    sigemptyset(&before);
+    enum rw_status status = signals_take(watch, &before);
+    if (status == RW_OK) {
+        status = rw_terminal_enter(&watch->terminal, STDIN_FILENO, STDOUT_FILENO);
     }
-    watch_loop(watch);
+    if (status == RW_OK) {
+        watch_loop(watch);
+    }
+    int reason = errno;
     rw_terminal_leave(&watch->terminal);
-    close(watch->signals);
+    if (watch->signals >= 0) {
+        close(watch->signals);
+    }
     sigprocmask(SIG_SETMASK, &before, NULL);
     screen_forget(watch);
-
+    if (status != RW_OK) {
+        return rw_fail(watch->invocation, RW_EXIT_IO, "the terminal cannot be used: %s",
+                       strerror(reason));
+    }
     FILE *out = watch->invocation->out;
     if (watch->has_stopped) {
         char line[512];
