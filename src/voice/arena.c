@@ -13,7 +13,7 @@ struct arena_block {
     alignas(max_align_t) char bytes[];
 };
 
-void *arena_allocate(struct arena *arena, size_t size)
+void *rw_arena_allocate(struct arena *arena, size_t size)
 {
     const size_t align = alignof(max_align_t);
     if (size > SIZE_MAX / 2) {
@@ -35,16 +35,16 @@ void *arena_allocate(struct arena *arena, size_t size)
     return memory;
 }
 
-char *arena_copy(struct arena *arena, const char *text, size_t size)
+char *rw_arena_copy(struct arena *arena, const char *text, size_t size)
 {
-    char *copy = arena_allocate(arena, size + 1);
+    char *copy = rw_arena_allocate(arena, size + 1);
     if (copy) {
         memcpy(copy, text, size);
     }
     return copy;
 }
 
-void arena_finish(struct arena *arena)
+void rw_arena_finish(struct arena *arena)
 {
     while (arena->last) {
         struct arena_block *block = arena->last;

@@ -11,11 +11,11 @@ struct arena {
 };
 
 /* SIZE zeroed bytes, aligned for any type; NULL when memory is short. A zeroed arena is empty. */
-void *arena_allocate(struct arena *arena, size_t size);
+void *rw_arena_allocate(struct arena *arena, size_t size);
 
 /* A copy of SIZE bytes of TEXT and a NUL; NULL when memory is short. */
-char *arena_copy(struct arena *arena, const char *text, size_t size);
+char *rw_arena_copy(struct arena *arena, const char *text, size_t size);
 
-void arena_finish(struct arena *arena);
+void rw_arena_finish(struct arena *arena);
 
 #endif

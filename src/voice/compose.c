@@ -49,7 +49,7 @@ static bool phrase_add(struct composition *composition, uint32_t number)
 static bool text_add(struct composition *composition, const char *text)
 {
     uint32_t clip;
-    return text && voice_text_find(composition->voice, text, &clip) &&
+    return text && rw_voice_text_find(composition->voice, text, &clip) &&
            piece_add(composition, text, clip);
 }
 
@@ -58,7 +58,7 @@ static bool key_find(const struct composition *composition, const char *family, 
 {
     char key[96];
     snprintf(key, sizeof key, "%s-%s%u", family, infix, (unsigned)number);
-    return table_find(&composition->voice->keys, key, ret_phrase);
+    return rw_table_find(&composition->voice->keys, key, ret_phrase);
 }
 
 /*
@@ -105,7 +105,8 @@ static bool kind_add(struct composition *composition, const struct token *token)
     char key[96];
     uint32_t phrase;
     snprintf(key, sizeof key, "%s-%s", token->word, rw_kind_name(composition->words->kind));
-    return table_find(&composition->voice->keys, key, &phrase) && phrase_add(composition, phrase);
+    return rw_table_find(&composition->voice->keys, key, &phrase) &&
+           phrase_add(composition, phrase);
 }
 
 static bool rule_add(struct composition *composition, uint32_t number);
@@ -213,16 +214,16 @@ static void sentence_write(const struct grammar *grammar, const struct piece *pi
     size_t start = builder->used;
     for (uint32_t i = 0; i < count; i++) {
         if (i > 0 && !is_open(pieces[i - 1].text)) {
-            text_append(builder, grammar->joints[pieces[i].joint].text);
+            rw_text_append(builder, grammar->joints[pieces[i].joint].text);
         }
-        text_append(builder, pieces[i].text);
+        rw_text_append(builder, pieces[i].text);
     }
     char *first = builder->bytes + start;
     if (*first >= 'a' && *first <= 'z') {
         *first = (char)(*first - 'a' + 'A');
     }
-    if (!text_is_sentence(first)) {
-        text_append(builder, grammar->joints[JOINT_SENTENCE].text);
+    if (!rw_text_is_sentence(first)) {
+        rw_text_append(builder, grammar->joints[JOINT_SENTENCE].text);
     }
 }
 
@@ -246,11 +247,11 @@ static void sentence_lay(const struct rw_voice *voice, const struct piece *piece
     const struct joint_style *joints = voice->grammar.joints;
     uint32_t whole;
     if (utterance->part_count > 0) {
-        text_append(builder, joints[JOINT_WORD].text);
+        rw_text_append(builder, joints[JOINT_WORD].text);
     }
     const char *text = builder->bytes + builder->used;
     sentence_write(&voice->grammar, pieces, count, builder);
-    if (count > 1 && !builder->full && voice_text_find(voice, text, &whole) &&
+    if (count > 1 && !builder->full && rw_voice_text_find(voice, text, &whole) &&
         whole < voice->pack_clip_count) {
         part_add(voice, utterance, whole, joints[JOINT_SENTENCE].frames);
         return;
@@ -276,19 +277,19 @@ static void pieces_lay(const struct composition *composition, struct rw_utteranc
 static enum rw_status single_compose(const struct rw_voice *voice, const struct rw_words *words,
                                      struct rw_utterance *utterance, struct text_builder *builder)
 {
-    const char *tone = tone_key(words->saying);
+    const char *tone = rw_tone_key(words->saying);
     const char *text = words->text ? words->text : "";
     uint32_t number = 0;
     uint32_t clip = 0;
     if (tone) {
-        if (!table_find(&voice->keys, tone, &number)) {
+        if (!rw_table_find(&voice->keys, tone, &number)) {
             return RW_ENOENT;
         }
         part_add(voice, utterance, voice->phrases[number].clip, 0);
         return RW_OK;
     }
-    text_append(builder, text);
-    if (!voice_text_find(voice, text, &clip)) {
+    rw_text_append(builder, text);
+    if (!rw_voice_text_find(voice, text, &clip)) {
         return RW_ENOENT;
     }
     part_add(voice, utterance, clip, 0);
@@ -302,14 +303,14 @@ enum rw_status rw_voice_compose(const struct rw_voice *voice, const struct rw_wo
     struct composition composition = {.voice = voice, .words = words};
     ret_utterance->part_count = 0;
     ret_utterance->frames = 0;
-    text_start(&builder, ret_utterance->text, sizeof ret_utterance->text);
-    if (tone_key(words->saying) || words->saying == RW_SAY_TEXT) {
+    rw_text_start(&builder, ret_utterance->text, sizeof ret_utterance->text);
+    if (rw_tone_key(words->saying) || words->saying == RW_SAY_TEXT) {
         return single_compose(voice, words, ret_utterance, &builder);
     }
     uint32_t rule = voice->grammar.sayings[words->saying];
     values_set(&composition);
     if (!rule_add(&composition, rule) || composition.count == 0) {
-        text_append(&builder, voice->grammar.rules[rule].name);
+        rw_text_append(&builder, voice->grammar.rules[rule].name);
         return RW_ENOENT;
     }
     pieces_lay(&composition, ret_utterance, &builder);

@@ -107,7 +107,7 @@ static bool rule_find(const struct grammar *grammar, const char *name, uint32_t 
 static bool phrase_find(struct reader *reader, const struct rw_yaml_node *node, const char *key,
                         uint32_t *ret_phrase)
 {
-    if (table_find(&reader->voice->keys, key, ret_phrase)) {
+    if (rw_table_find(&reader->voice->keys, key, ret_phrase)) {
         return true;
     }
     rw_yaml_error(reader->yaml, node, "the pack has no phrase \"%s\"", key);
@@ -164,7 +164,7 @@ static bool family_read(struct reader *reader, const struct rw_yaml_node *node, 
         return false;
     }
     token->split = is_split(reader, word);
-    token->word = arena_copy(&reader->voice->arena, word, strlen(word));
+    token->word = rw_arena_copy(&reader->voice->arena, word, strlen(word));
     return true;
 }
 
@@ -216,7 +216,7 @@ static enum rw_status alternative_read(struct reader *reader, const struct rw_ya
     if (!rw_yaml_text(reader->yaml, node, ALTERNATIVE_MAX, &text) || strcmp(text, "nothing") == 0) {
         return RW_OK;
     }
-    struct token *tokens = arena_allocate(&reader->voice->arena, TOKENS_MAX * sizeof *tokens);
+    struct token *tokens = rw_arena_allocate(&reader->voice->arena, TOKENS_MAX * sizeof *tokens);
     if (!tokens) {
         return RW_EMEMORY;
     }
@@ -249,9 +249,9 @@ static enum rw_status rule_read(struct reader *reader, const struct rw_yaml_node
                       WORD_MAX);
         return RW_OK;
     }
-    rule->name = arena_copy(&voice->arena, node->key->text, node->key->size);
+    rule->name = rw_arena_copy(&voice->arena, node->key->text, node->key->size);
     rule->alternatives =
-        arena_allocate(&voice->arena, (node->count + 1) * sizeof *rule->alternatives);
+        rw_arena_allocate(&voice->arena, (node->count + 1) * sizeof *rule->alternatives);
     if (!rule->name || !rule->alternatives) {
         return RW_EMEMORY;
     }
@@ -277,7 +277,7 @@ static enum rw_status rules_read(struct reader *reader, const struct rw_yaml_nod
         return RW_OK;
     }
     grammar->rules =
-        arena_allocate(&reader->voice->arena, (node->count + 1) * sizeof *grammar->rules);
+        rw_arena_allocate(&reader->voice->arena, (node->count + 1) * sizeof *grammar->rules);
     if (!grammar->rules) {
         return RW_EMEMORY;
     }
@@ -307,7 +307,7 @@ static enum rw_status heads_read(struct reader *reader, const struct rw_yaml_nod
         return RW_OK;
     }
     grammar->heads =
-        arena_allocate(&reader->voice->arena, (node->count + 1) * sizeof *grammar->heads);
+        rw_arena_allocate(&reader->voice->arena, (node->count + 1) * sizeof *grammar->heads);
     if (!grammar->heads) {
         return RW_EMEMORY;
     }
@@ -369,8 +369,8 @@ static enum rw_status joints_read(struct reader *reader, const struct rw_yaml_no
             rw_yaml_error(reader->yaml, style[STYLE_TEXT], "at most %d bytes in quotes stand here",
                           JOINT_TEXT_MAX);
         } else if (style[STYLE_TEXT]) {
-            joint->text =
-                arena_copy(&reader->voice->arena, style[STYLE_TEXT]->text, style[STYLE_TEXT]->size);
+            joint->text = rw_arena_copy(&reader->voice->arena, style[STYLE_TEXT]->text,
+                                        style[STYLE_TEXT]->size);
             if (!joint->text) {
                 return RW_EMEMORY;
             }
@@ -407,13 +407,13 @@ static enum rw_status grammar_read_tree(struct reader *reader)
     return status;
 }
 
-enum rw_status grammar_read(struct rw_voice *voice, const char *directory,
-                            struct rw_diagnostics *diagnostics)
+enum rw_status rw_grammar_read(struct rw_voice *voice, const char *directory,
+                               struct rw_diagnostics *diagnostics)
 {
     struct reader reader = {.voice = voice};
     struct rw_diagnostics others;
     rw_diagnostics_init(&others);
-    enum rw_status status = pack_file_read(directory, "grammar.yaml", &others, &reader.yaml);
+    enum rw_status status = rw_pack_file_read(directory, "grammar.yaml", &others, &reader.yaml);
     if (status == RW_OK) {
         status = grammar_read_tree(&reader);
         if (status == RW_OK) {
@@ -424,6 +424,6 @@ enum rw_status grammar_read(struct rw_voice *voice, const char *directory,
         rw_diagnostics_error(diagnostics, 0, 0, 1, "there is no grammar.yaml beside it");
         status = RW_EINVALID;
     }
-    diagnostics_adopt(diagnostics, "grammar.yaml", &others);
+    rw_diagnostics_adopt(diagnostics, "grammar.yaml", &others);
     return status;
 }

@@ -62,7 +62,7 @@ static enum rw_status head_read(struct reader *reader, const struct rw_yaml_node
     rw_yaml_word(yaml, fields[PACK_QUALITY], qualities, RW_COUNT(qualities), &quality);
     rw_yaml_integer(yaml, fields[PACK_RATE], RATE_MIN, RATE_MAX, &reader->rate);
     if (!reader->voice->language && language) {
-        reader->voice->language = arena_copy(&reader->voice->arena, language, strlen(language));
+        reader->voice->language = rw_arena_copy(&reader->voice->arena, language, strlen(language));
         return reader->voice->language ? RW_OK : RW_EMEMORY;
     }
     return RW_OK;
@@ -113,23 +113,23 @@ static enum rw_status entry_read(struct reader *reader, const struct rw_yaml_nod
                       "a clip lies inside the pack: clips/%s.flac", key ? key : "name");
         return RW_OK;
     }
-    enum rw_status status = pack_path(reader->directory, file, path);
+    enum rw_status status = rw_pack_path(reader->directory, file, path);
     if (status != RW_OK) {
         return status;
     }
     struct phrase *phrase = &voice->phrases[voice->phrase_count];
-    phrase->key = key ? arena_copy(&voice->arena, key, strlen(key)) : NULL;
-    phrase->text = arena_copy(&voice->arena, text, strlen(text));
+    phrase->key = key ? rw_arena_copy(&voice->arena, key, strlen(key)) : NULL;
+    phrase->text = rw_arena_copy(&voice->arena, text, strlen(text));
     if (!phrase->text || (key && !phrase->key)) {
         return RW_EMEMORY;
     }
-    status = voice_clip_add(voice, path, key ? phrase->key : phrase->text,
-                            frames_at_rate(frames, rate), &phrase->clip);
+    status = rw_voice_clip_add(voice, path, key ? phrase->key : phrase->text,
+                               frames_at_rate(frames, rate), &phrase->clip);
     if (status == RW_OK && key) {
-        status = table_add(&voice->keys, phrase->key, voice->phrase_count);
+        status = rw_table_add(&voice->keys, phrase->key, voice->phrase_count);
     }
-    if (status == RW_OK && (!key || text_is_sentence(text))) {
-        status = voice_text_add(voice, text, phrase->clip);
+    if (status == RW_OK && (!key || rw_text_is_sentence(text))) {
+        status = rw_voice_text_add(voice, text, phrase->clip);
         if (status == RW_EINVALID) {
             rw_yaml_error(reader->yaml, node, "a text needs at least one word");
             status = RW_OK;
@@ -144,7 +144,7 @@ static enum rw_status entry_read(struct reader *reader, const struct rw_yaml_nod
 static bool is_tone(const char *key)
 {
     for (int saying = 0; saying <= RW_SAY_NOTHING_CHOSEN; saying++) {
-        const char *tone = tone_key((enum rw_saying)saying);
+        const char *tone = rw_tone_key((enum rw_saying)saying);
         if (tone && strcmp(tone, key) == 0) {
             return true;
         }
@@ -156,7 +156,7 @@ static bool is_tone(const char *key)
 static enum rw_status phrases_reserve(struct rw_voice *voice, uint32_t count)
 {
     struct phrase *phrases =
-        arena_allocate(&voice->arena, (voice->phrase_count + count + 1) * sizeof *phrases);
+        rw_arena_allocate(&voice->arena, (voice->phrase_count + count + 1) * sizeof *phrases);
     if (!phrases) {
         return RW_EMEMORY;
     }
@@ -188,7 +188,7 @@ static enum rw_status entries_read(struct reader *reader, const struct rw_yaml_n
         if (node->key->size > WORD_MAX) {
             rw_yaml_error(yaml, node->key, "a phrase's key has at most %d bytes", WORD_MAX);
         } else if (!tones || (is_tone(node->key->text) &&
-                              !table_find(&reader->voice->keys, node->key->text, &ignored))) {
+                              !rw_table_find(&reader->voice->keys, node->key->text, &ignored))) {
             status = entry_read(reader, node, node->key->text);
         }
     }
@@ -199,12 +199,12 @@ static enum rw_status entries_read(struct reader *reader, const struct rw_yaml_n
     return status;
 }
 
-enum rw_status pack_read(struct rw_voice *voice, const char *directory, bool tones,
-                         struct rw_diagnostics *diagnostics)
+enum rw_status rw_pack_read(struct rw_voice *voice, const char *directory, bool tones,
+                            struct rw_diagnostics *diagnostics)
 {
     struct reader reader = {.voice = voice, .directory = directory, .rate = RW_RATE};
     const struct rw_yaml_node *fields[PACK_KEY_COUNT];
-    enum rw_status status = pack_file_read(directory, "pack.yaml", diagnostics, &reader.yaml);
+    enum rw_status status = rw_pack_file_read(directory, "pack.yaml", diagnostics, &reader.yaml);
     if (status != RW_OK) {
         return status;
     }

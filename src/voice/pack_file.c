@@ -14,7 +14,7 @@ static const struct rw_yaml_limits pack_limits = {
     .depth = 8,
 };
 
-enum rw_status pack_path(const char *directory, const char *name, char ret_path[PACK_PATH_MAX])
+enum rw_status rw_pack_path(const char *directory, const char *name, char ret_path[PACK_PATH_MAX])
 {
     int length = snprintf(ret_path, PACK_PATH_MAX, "%s/%s", directory, name);
     return length >= 0 && length < PACK_PATH_MAX ? RW_OK : RW_ELIMIT;
@@ -65,13 +65,13 @@ fail:
     return status;
 }
 
-enum rw_status pack_file_read(const char *directory, const char *name,
-                              struct rw_diagnostics *diagnostics, struct rw_yaml **ret_yaml)
+enum rw_status rw_pack_file_read(const char *directory, const char *name,
+                                 struct rw_diagnostics *diagnostics, struct rw_yaml **ret_yaml)
 {
     char path[PACK_PATH_MAX];
     char *bytes = NULL;
     size_t size = 0;
-    enum rw_status status = pack_path(directory, name, path);
+    enum rw_status status = rw_pack_path(directory, name, path);
     if (status != RW_OK) {
         return status;
     }
@@ -84,8 +84,8 @@ enum rw_status pack_file_read(const char *directory, const char *name,
     return status;
 }
 
-void diagnostics_adopt(struct rw_diagnostics *diagnostics, const char *name,
-                       const struct rw_diagnostics *others)
+void rw_diagnostics_adopt(struct rw_diagnostics *diagnostics, const char *name,
+                          const struct rw_diagnostics *others)
 {
     for (size_t i = 0; i < others->count; i++) {
         const struct rw_diagnostic *one = &others->list[i];

@@ -58,7 +58,7 @@ static enum rw_status command_copy(struct rw_speech *speech, const char *const *
         if (i == RW_SPEECH_ARGUMENTS_MAX) {
             return RW_ELIMIT;
         }
-        speech->arguments[i] = argument_expand(command[i], "{lang}", language);
+        speech->arguments[i] = rw_argument_expand(command[i], "{lang}", language);
         if (!speech->arguments[i]) {
             return RW_EMEMORY;
         }
@@ -76,10 +76,10 @@ static enum rw_status command_copy(struct rw_speech *speech, const char *const *
         return RW_EMEMORY;
     }
     struct text_builder line;
-    text_start(&line, speech->engine, size);
+    rw_text_start(&line, speech->engine, size);
     for (size_t i = 0; speech->arguments[i]; i++) {
-        text_append(&line, i > 0 ? " " : "");
-        text_append(&line, speech->arguments[i]);
+        rw_text_append(&line, i > 0 ? " " : "");
+        rw_text_append(&line, speech->arguments[i]);
     }
     return RW_OK;
 }
@@ -178,19 +178,19 @@ static void store_work(uv_work_t *work)
     struct speech_job *job = work->data;
     struct wave wave;
     size_t size = 0;
-    job->status = wave_read(job->child.bytes, job->child.used, &wave, &job->problem);
+    job->status = rw_wave_read(job->child.bytes, job->child.used, &wave, &job->problem);
     if (job->status != RW_OK) {
         return;
     }
-    if (!wave_trim(&wave)) {
+    if (!rw_wave_trim(&wave)) {
         job->status = RW_EINVALID;
         job->problem = "the speech command printed silence";
         return;
     }
-    unsigned char *bytes = wave_write(&wave, job->note, &size);
+    unsigned char *bytes = rw_wave_write(&wave, job->note, &size);
     job->status = RW_EMEMORY;
     if (bytes) {
-        job->status = speech_cache_store(job->speech->cache_directory, job->path, bytes, size);
+        job->status = rw_speech_cache_store(job->speech->cache_directory, job->path, bytes, size);
     }
     free(bytes);
     if (job->status != RW_OK) {
@@ -198,8 +198,8 @@ static void store_work(uv_work_t *work)
         return;
     }
     job->problem = NULL;
-    job->frames = wave_frames(wave.frames, wave.rate);
-    speech_cache_trim(job->speech->cache_directory, job->path, job->speech->cache_max);
+    job->frames = rw_wave_frames(wave.frames, wave.rate);
+    rw_speech_cache_trim(job->speech->cache_directory, job->path, job->speech->cache_max);
 }
 
 static void store_done(uv_work_t *work, int status)
@@ -209,7 +209,7 @@ static void store_done(uv_work_t *work, int status)
     job_answer(job);
 }
 
-void speech_child_over(struct speech_job *job)
+void rw_speech_child_over(struct speech_job *job)
 {
     job->is_speaking = false;
     if (job->status != RW_OK || job->speech->closed) {
@@ -223,7 +223,7 @@ void speech_child_over(struct speech_job *job)
 static void lookup_work(uv_work_t *work)
 {
     struct speech_job *job = work->data;
-    job->status = speech_cache_find(job->path, job->note, &job->frames);
+    job->status = rw_speech_cache_find(job->path, job->note, &job->frames);
 }
 
 static void lookup_done(uv_work_t *work, int status)
@@ -235,7 +235,7 @@ static void lookup_done(uv_work_t *work, int status)
         return;
     }
     job->is_speaking = true;
-    speech_child_start(job);
+    rw_speech_child_start(job);
 }
 
 static void jobs_start(struct rw_speech *speech)
@@ -263,7 +263,7 @@ enum rw_status rw_speech_request(struct rw_speech *speech, const char *text, rw_
     if (length > RW_SPEECH_TEXT_MAX) {
         return RW_ELIMIT;
     }
-    if (!text_normalise(text, normal, sizeof normal)) {
+    if (!rw_text_normalise(text, normal, sizeof normal)) {
         return RW_EINVALID;
     }
     if (speech->closed || speech->waiting_count + speech->active_count >= RW_SPEECH_QUEUE_MAX) {
@@ -281,7 +281,7 @@ enum rw_status rw_speech_request(struct rw_speech *speech, const char *text, rw_
         job->note = NULL;
         goto fail;
     }
-    status = speech_cache_path(speech->cache_directory, job->note, job->path);
+    status = rw_speech_cache_path(speech->cache_directory, job->note, job->path);
     if (status != RW_OK) {
         goto fail;
     }
@@ -307,7 +307,7 @@ void rw_speech_close(struct rw_speech *speech, void (*closed)(void *context), vo
     }
     for (struct speech_job *job = speech->active; job; job = job->next) {
         if (job->is_speaking) {
-            speech_child_fail(job, RW_ESTATE, "it was closed");
+            rw_speech_child_fail(job, RW_ESTATE, "it was closed");
         }
     }
     speech_end_if_closed(speech);

@@ -29,18 +29,18 @@ static uint64_t note_hash(const char *note)
     return hash;
 }
 
-enum rw_status speech_cache_path(const char *directory, const char *note,
-                                 char ret_path[SPEECH_PATH_MAX])
+enum rw_status rw_speech_cache_path(const char *directory, const char *note,
+                                    char ret_path[SPEECH_PATH_MAX])
 {
     int length =
         snprintf(ret_path, SPEECH_PATH_MAX, "%s/%016" PRIx64 ".wav", directory, note_hash(note));
     return length >= 0 && length < SPEECH_PATH_MAX ? RW_OK : RW_ELIMIT;
 }
 
-enum rw_status speech_cache_find(const char *path, const char *note, uint32_t *ret_frames)
+enum rw_status rw_speech_cache_find(const char *path, const char *note, uint32_t *ret_frames)
 {
     unsigned char header[WAVE_NOTE_MAX + 128];
-    size_t wanted = wave_header_size(note);
+    size_t wanted = rw_wave_header_size(note);
     uint32_t frames = 0;
     uint32_t rate = 0;
     struct stat info;
@@ -54,7 +54,7 @@ enum rw_status speech_cache_find(const char *path, const char *note, uint32_t *r
     ssize_t got = pread(descriptor, header, wanted, 0);
     bool is_ours = got == (ssize_t)wanted && fstat(descriptor, &info) == 0 &&
                    S_ISREG(info.st_mode) &&
-                   wave_recognise(header, wanted, (uint64_t)info.st_size, note, &frames, &rate);
+                   rw_wave_recognise(header, wanted, (uint64_t)info.st_size, note, &frames, &rate);
     if (is_ours) {
         (void)futimens(descriptor, NULL); /* only the order of deletion depends on it */
     }
@@ -62,7 +62,7 @@ enum rw_status speech_cache_find(const char *path, const char *note, uint32_t *r
     if (!is_ours) {
         return RW_ENOENT;
     }
-    *ret_frames = wave_frames(frames, rate);
+    *ret_frames = rw_wave_frames(frames, rate);
     return RW_OK;
 }
 
@@ -82,8 +82,8 @@ static bool bytes_write(int descriptor, const unsigned char *bytes, size_t size)
 /*
  * Without a sync: a file that a power failure left short is no hit, and the words are made anew.
  */
-enum rw_status speech_cache_store(const char *directory, const char *path,
-                                  const unsigned char *bytes, size_t size)
+enum rw_status rw_speech_cache_store(const char *directory, const char *path,
+                                     const unsigned char *bytes, size_t size)
 {
     char temporary[SPEECH_PATH_MAX];
     int length = snprintf(temporary, sizeof temporary, "%s/" TEMPORARY "XXXXXX", directory);
@@ -161,7 +161,7 @@ static struct kept *folder_list(DIR *folder, size_t *ret_count)
     return list;
 }
 
-void speech_cache_trim(const char *directory, const char *path, uint64_t size_max_bytes)
+void rw_speech_cache_trim(const char *directory, const char *path, uint64_t size_max_bytes)
 {
     uint64_t total = 0;
     size_t count = 0;

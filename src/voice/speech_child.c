@@ -13,7 +13,7 @@
 static const char *const kept_environment[] = {"PATH",   "HOME",     "LANG",
                                                "LC_ALL", "LC_CTYPE", "TMPDIR"};
 
-char *argument_expand(const char *template, const char *name, const char *value)
+char *rw_argument_expand(const char *template, const char *name, const char *value)
 {
     size_t count = 0;
     for (const char *at = template; (at = strstr(at, name)); at += strlen(name)) {
@@ -39,7 +39,7 @@ static void handle_closed(uv_handle_t *handle)
 {
     struct speech_job *job = handle->data;
     if (--job->child.open_handles == 0) {
-        speech_child_over(job);
+        rw_speech_child_over(job);
     }
 }
 
@@ -64,7 +64,7 @@ static void child_finish_when_over(struct speech_job *job)
     }
 }
 
-void speech_child_fail(struct speech_job *job, enum rw_status status, const char *problem)
+void rw_speech_child_fail(struct speech_job *job, enum rw_status status, const char *problem)
 {
     struct speech_child *child = &job->child;
     if (job->status == RW_OK) {
@@ -86,7 +86,7 @@ static void child_exited(uv_process_t *process, int64_t code, int signal)
     struct speech_job *job = process->data;
     job->child.is_running = false;
     if (job->status == RW_OK && (code != 0 || signal != 0)) {
-        speech_child_fail(job, RW_EIO, "the speech command failed");
+        rw_speech_child_fail(job, RW_EIO, "the speech command failed");
         return;
     }
     child_finish_when_over(job);
@@ -94,7 +94,7 @@ static void child_exited(uv_process_t *process, int64_t code, int signal)
 
 static void child_is_late(uv_timer_t *timer)
 {
-    speech_child_fail(timer->data, RW_ETIMEOUT, "the speech command took too long");
+    rw_speech_child_fail(timer->data, RW_ETIMEOUT, "the speech command took too long");
 }
 
 static void room_make(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
@@ -126,13 +126,13 @@ static void output_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer
         child->is_reading = false;
         child_finish_when_over(job);
     } else if (got == UV_ENOBUFS) {
-        speech_child_fail(job, RW_EMEMORY, "memory is short");
+        rw_speech_child_fail(job, RW_EMEMORY, "memory is short");
     } else if (got < 0) {
-        speech_child_fail(job, RW_EIO, "the speech command's output cannot be read");
+        rw_speech_child_fail(job, RW_EIO, "the speech command's output cannot be read");
     } else {
         child->used += (size_t)got;
         if (child->used > job->speech->output_max) {
-            speech_child_fail(job, RW_ELIMIT, "the speech command printed too much");
+            rw_speech_child_fail(job, RW_ELIMIT, "the speech command printed too much");
         }
     }
 }
@@ -176,7 +176,7 @@ static char **arguments_make(const struct rw_speech *speech, const char *text)
     char words[RW_SPEECH_TEXT_MAX + 2];
     snprintf(words, sizeof words, "%s%s", *text == '-' ? " " : "", text);
     for (size_t i = 0; list && speech->arguments[i]; i++) {
-        list[i] = argument_expand(speech->arguments[i], "{text}", words);
+        list[i] = rw_argument_expand(speech->arguments[i], "{text}", words);
         if (!list[i]) {
             strings_free(list);
             return NULL;
@@ -255,7 +255,7 @@ static void child_feed(struct speech_job *job)
     }
 }
 
-void speech_child_start(struct speech_job *job)
+void rw_speech_child_start(struct speech_job *job)
 {
     struct speech_child *child = &job->child;
     uv_loop_t *loop = job->speech->loop;
@@ -285,7 +285,7 @@ void speech_child_start(struct speech_job *job)
         }
     }
     if (error != 0) {
-        speech_child_fail(job, error == UV_ENOMEM ? RW_EMEMORY : RW_EIO,
-                          "the speech command cannot be started");
+        rw_speech_child_fail(job, error == UV_ENOMEM ? RW_EMEMORY : RW_EIO,
+                             "the speech command cannot be started");
     }
 }

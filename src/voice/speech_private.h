@@ -58,16 +58,16 @@ struct rw_speech {
     void *closed_context;
 };
 
-/* Speaks JOB's text by a child; speech_child_over(job) comes later, once, never from within. */
-void speech_child_start(struct speech_job *job);
+/* Speaks JOB's text by a child; rw_speech_child_over(job) comes later, once, never from within. */
+void rw_speech_child_start(struct speech_job *job);
 
 /* Ends the child early with STATUS and PROBLEM (static text). */
-void speech_child_fail(struct speech_job *job, enum rw_status status, const char *problem);
+void rw_speech_child_fail(struct speech_job *job, enum rw_status status, const char *problem);
 
 /* Called when the child and all its handles are gone: JOB's status, problem and bytes are set. */
-void speech_child_over(struct speech_job *job);
+void rw_speech_child_over(struct speech_job *job);
 
 /* Copies TEMPLATE with each NAME in it replaced by VALUE; NULL when memory is short. */
-char *argument_expand(const char *template, const char *name, const char *value);
+char *rw_argument_expand(const char *template, const char *name, const char *value);
 
 #endif

@@ -47,7 +47,7 @@ static enum rw_status table_grow(struct table *table)
     return RW_OK;
 }
 
-enum rw_status table_add(struct table *table, const char *word, uint32_t number)
+enum rw_status rw_table_add(struct table *table, const char *word, uint32_t number)
 {
     if (table->count >= table->capacity / 2) {
         enum rw_status status = table_grow(table);
@@ -63,7 +63,7 @@ enum rw_status table_add(struct table *table, const char *word, uint32_t number)
     return RW_OK;
 }
 
-bool table_find(const struct table *table, const char *word, uint32_t *ret_number)
+bool rw_table_find(const struct table *table, const char *word, uint32_t *ret_number)
 {
     if (table->capacity == 0) {
         return false;
@@ -76,7 +76,7 @@ bool table_find(const struct table *table, const char *word, uint32_t *ret_numbe
     return true;
 }
 
-void table_finish(struct table *table)
+void rw_table_finish(struct table *table)
 {
     free(table->slots);
     *table = (struct table){0};

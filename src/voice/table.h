@@ -17,10 +17,10 @@ struct table {
 };
 
 /* Adds WORD, or leaves what it stands for already. RW_EMEMORY. A zeroed table is empty. */
-RW_CHECKED enum rw_status table_add(struct table *table, const char *word, uint32_t number);
+RW_CHECKED enum rw_status rw_table_add(struct table *table, const char *word, uint32_t number);
 
-bool table_find(const struct table *table, const char *word, uint32_t *ret_number);
+bool rw_table_find(const struct table *table, const char *word, uint32_t *ret_number);
 
-void table_finish(struct table *table);
+void rw_table_finish(struct table *table);
 
 #endif

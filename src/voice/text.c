@@ -25,12 +25,12 @@ static size_t ending_size(const char *text, size_t size, bool blanks)
     return 0;
 }
 
-bool text_is_sentence(const char *text)
+bool rw_text_is_sentence(const char *text)
 {
     return ending_size(text, strlen(text), false) > 0;
 }
 
-bool text_normalise(const char *text, char *buffer, size_t size)
+bool rw_text_normalise(const char *text, char *buffer, size_t size)
 {
     static const char curly_apostrophe[] = "\u2019";
     size_t left = strlen(text);
@@ -63,13 +63,13 @@ bool text_normalise(const char *text, char *buffer, size_t size)
     return true;
 }
 
-void text_start(struct text_builder *builder, char *bytes, size_t size)
+void rw_text_start(struct text_builder *builder, char *bytes, size_t size)
 {
     *builder = (struct text_builder){.bytes = bytes, .size = size};
     bytes[0] = '\0';
 }
 
-void text_append(struct text_builder *builder, const char *text)
+void rw_text_append(struct text_builder *builder, const char *text)
 {
     size_t length = strlen(text);
     if (builder->full) {

@@ -13,10 +13,10 @@
  * at the ends, no full stop, exclamation or question mark at the end, a straight apostrophe.
  * False when nothing is left of it or it does not fit.
  */
-bool text_normalise(const char *text, char *buffer, size_t size);
+bool rw_text_normalise(const char *text, char *buffer, size_t size);
 
 /* Whether TEXT ends as a sentence does: . ! ? or their wide forms. */
-bool text_is_sentence(const char *text);
+bool rw_text_is_sentence(const char *text);
 
 /* A sentence in the making. What does not fit is left out from there on. */
 struct text_builder {
@@ -25,7 +25,7 @@ struct text_builder {
     bool full;
 };
 
-void text_start(struct text_builder *builder, char *bytes, size_t size);
-void text_append(struct text_builder *builder, const char *text);
+void rw_text_start(struct text_builder *builder, char *bytes, size_t size);
+void rw_text_append(struct text_builder *builder, const char *text);
 
 #endif

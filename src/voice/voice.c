@@ -9,7 +9,7 @@
 
 #define ADDED_CLIPS_MAX 4096
 
-const char *tone_key(enum rw_saying saying)
+const char *rw_tone_key(enum rw_saying saying)
 {
     switch (saying) {
     case RW_SAY_TONE_RUN:
@@ -39,8 +39,8 @@ const char *tone_key(enum rw_saying saying)
     return NULL;
 }
 
-enum rw_status voice_clip_add(struct rw_voice *voice, const char *path, const char *phrase,
-                              uint32_t frames, uint32_t *ret_clip)
+enum rw_status rw_voice_clip_add(struct rw_voice *voice, const char *path, const char *phrase,
+                                 uint32_t frames, uint32_t *ret_clip)
 {
     if (voice->clip_count == voice->clip_capacity) {
         uint32_t capacity = voice->clip_capacity ? voice->clip_capacity * 2 : 64;
@@ -52,12 +52,12 @@ enum rw_status voice_clip_add(struct rw_voice *voice, const char *path, const ch
         voice->clips = clips;
         voice->clip_capacity = capacity;
     }
-    struct rw_clip_info *clip = arena_allocate(&voice->arena, sizeof *clip);
+    struct rw_clip_info *clip = rw_arena_allocate(&voice->arena, sizeof *clip);
     if (!clip) {
         return RW_EMEMORY;
     }
-    clip->path = arena_copy(&voice->arena, path, strlen(path));
-    clip->phrase = arena_copy(&voice->arena, phrase, strlen(phrase));
+    clip->path = rw_arena_copy(&voice->arena, path, strlen(path));
+    clip->phrase = rw_arena_copy(&voice->arena, phrase, strlen(phrase));
     clip->frames = frames;
     if (!clip->path || !clip->phrase) {
         return RW_EMEMORY;
@@ -67,21 +67,21 @@ enum rw_status voice_clip_add(struct rw_voice *voice, const char *path, const ch
     return RW_OK;
 }
 
-enum rw_status voice_text_add(struct rw_voice *voice, const char *text, uint32_t clip)
+enum rw_status rw_voice_text_add(struct rw_voice *voice, const char *text, uint32_t clip)
 {
     char normal[RW_STEP_TEXT_MAX + 1];
-    if (!text_normalise(text, normal, sizeof normal)) {
+    if (!rw_text_normalise(text, normal, sizeof normal)) {
         return RW_EINVALID;
     }
-    const char *copy = arena_copy(&voice->arena, normal, strlen(normal));
-    return copy ? table_add(&voice->texts, copy, clip) : RW_EMEMORY;
+    const char *copy = rw_arena_copy(&voice->arena, normal, strlen(normal));
+    return copy ? rw_table_add(&voice->texts, copy, clip) : RW_EMEMORY;
 }
 
-bool voice_text_find(const struct rw_voice *voice, const char *text, uint32_t *ret_clip)
+bool rw_voice_text_find(const struct rw_voice *voice, const char *text, uint32_t *ret_clip)
 {
     char normal[RW_STEP_TEXT_MAX + 1];
-    return text_normalise(text, normal, sizeof normal) &&
-           table_find(&voice->texts, normal, ret_clip);
+    return rw_text_normalise(text, normal, sizeof normal) &&
+           rw_table_find(&voice->texts, normal, ret_clip);
 }
 
 /* The tones are in no language, so packs share those beside them, unless they bring their own. */
@@ -91,15 +91,15 @@ static enum rw_status tones_read(struct rw_voice *voice, const char *directory,
     char path[PACK_PATH_MAX];
     struct rw_diagnostics others;
     rw_diagnostics_init(&others);
-    enum rw_status status = pack_path(directory, "../tones", path);
+    enum rw_status status = rw_pack_path(directory, "../tones", path);
     if (status == RW_OK) {
-        status = pack_read(voice, path, true, &others);
+        status = rw_pack_read(voice, path, true, &others);
     }
-    diagnostics_adopt(diagnostics, "../tones/pack.yaml", &others);
+    rw_diagnostics_adopt(diagnostics, "../tones/pack.yaml", &others);
     for (int saying = 0; saying <= RW_SAY_NOTHING_CHOSEN; saying++) {
-        const char *key = tone_key((enum rw_saying)saying);
+        const char *key = rw_tone_key((enum rw_saying)saying);
         uint32_t phrase;
-        if (key && !table_find(&voice->keys, key, &phrase)) {
+        if (key && !rw_table_find(&voice->keys, key, &phrase)) {
             rw_diagnostics_error(diagnostics, 0, 0, 1,
                                  "there is no \"%s\", neither here nor in ../tones", key);
             status = status == RW_OK || status == RW_ENOENT ? RW_EINVALID : status;
@@ -115,12 +115,12 @@ enum rw_status rw_voice_open(const char *directory, struct rw_diagnostics *diagn
     if (!voice) {
         return RW_EMEMORY;
     }
-    enum rw_status status = pack_read(voice, directory, false, diagnostics);
+    enum rw_status status = rw_pack_read(voice, directory, false, diagnostics);
     if (status == RW_OK) {
         status = tones_read(voice, directory, diagnostics);
     }
     if (status == RW_OK) {
-        status = grammar_read(voice, directory, diagnostics);
+        status = rw_grammar_read(voice, directory, diagnostics);
     }
     if (status != RW_OK) {
         rw_voice_close(voice);
@@ -136,9 +136,9 @@ void rw_voice_close(struct rw_voice *voice)
     if (!voice) {
         return;
     }
-    table_finish(&voice->keys);
-    table_finish(&voice->texts);
-    arena_finish(&voice->arena);
+    rw_table_finish(&voice->keys);
+    rw_table_finish(&voice->texts);
+    rw_arena_finish(&voice->arena);
     free(voice->clips);
     free(voice);
 }
@@ -151,7 +151,7 @@ const char *rw_voice_language(const struct rw_voice *voice)
 bool rw_voice_knows_text(const struct rw_voice *voice, const char *text)
 {
     uint32_t clip;
-    return voice_text_find(voice, text, &clip);
+    return rw_voice_text_find(voice, text, &clip);
 }
 
 enum rw_status rw_voice_add_text(struct rw_voice *voice, const char *text, const char *path,
@@ -159,7 +159,7 @@ enum rw_status rw_voice_add_text(struct rw_voice *voice, const char *text, const
 {
     uint32_t clip;
     char normal[RW_STEP_TEXT_MAX + 1];
-    if (!text_normalise(text, normal, sizeof normal)) {
+    if (!rw_text_normalise(text, normal, sizeof normal)) {
         return RW_EINVALID;
     }
     if (rw_voice_knows_text(voice, text)) {
@@ -168,8 +168,8 @@ enum rw_status rw_voice_add_text(struct rw_voice *voice, const char *text, const
     if (voice->clip_count - voice->pack_clip_count >= ADDED_CLIPS_MAX) {
         return RW_EFULL;
     }
-    enum rw_status status = voice_clip_add(voice, path, text, frames, &clip);
-    return status == RW_OK ? voice_text_add(voice, text, clip) : status;
+    enum rw_status status = rw_voice_clip_add(voice, path, text, frames, &clip);
+    return status == RW_OK ? rw_voice_text_add(voice, text, clip) : status;
 }
 
 uint32_t rw_voice_clip_count(const struct rw_voice *voice)

@@ -105,27 +105,29 @@ struct rw_voice {
 };
 
 /* The tones, as keys of phrases; the four sayings that are no words. */
-const char *tone_key(enum rw_saying saying);
+const char *rw_tone_key(enum rw_saying saying);
 
 /* Appends a clip; the strings are copied. RW_EMEMORY. */
-RW_CHECKED enum rw_status voice_clip_add(struct rw_voice *voice, const char *path,
-                                         const char *phrase, uint32_t frames, uint32_t *ret_clip);
+RW_CHECKED enum rw_status rw_voice_clip_add(struct rw_voice *voice, const char *path,
+                                            const char *phrase, uint32_t frames,
+                                            uint32_t *ret_clip);
 
 /* Makes CLIP speak TEXT, unless one does already. RW_EINVALID: the text is empty; RW_EMEMORY. */
-RW_CHECKED enum rw_status voice_text_add(struct rw_voice *voice, const char *text, uint32_t clip);
+RW_CHECKED enum rw_status rw_voice_text_add(struct rw_voice *voice, const char *text,
+                                            uint32_t clip);
 
 /* The clip that speaks TEXT; false when there is none. */
-bool voice_text_find(const struct rw_voice *voice, const char *text, uint32_t *ret_clip);
+bool rw_voice_text_find(const struct rw_voice *voice, const char *text, uint32_t *ret_clip);
 
 /*
  * Reads the manifest of DIRECTORY into VOICE; with TONES only what is still missing of the tones.
  * RW_ENOENT: there is none. RW_EINVALID or RW_ELIMIT: DIAGNOSTICS say why.
  */
-RW_CHECKED enum rw_status pack_read(struct rw_voice *voice, const char *directory, bool tones,
-                                    struct rw_diagnostics *diagnostics);
-
-/* Reads grammar.yaml of DIRECTORY; the pack has been read. The errors are those of pack_read. */
-RW_CHECKED enum rw_status grammar_read(struct rw_voice *voice, const char *directory,
+RW_CHECKED enum rw_status rw_pack_read(struct rw_voice *voice, const char *directory, bool tones,
                                        struct rw_diagnostics *diagnostics);
+
+/* Reads grammar.yaml of DIRECTORY; the pack has been read. The errors are those of rw_pack_read. */
+RW_CHECKED enum rw_status rw_grammar_read(struct rw_voice *voice, const char *directory,
+                                          struct rw_diagnostics *diagnostics);
 
 #endif

@@ -70,8 +70,8 @@ static const char *format_read(const unsigned char *bytes, uint32_t size, struct
     return NULL;
 }
 
-enum rw_status wave_read(const unsigned char *bytes, size_t size, struct wave *ret_wave,
-                         const char **ret_problem)
+enum rw_status rw_wave_read(const unsigned char *bytes, size_t size, struct wave *ret_wave,
+                            const char **ret_problem)
 {
     struct wave wave = {0};
     size_t at = 12;
@@ -126,7 +126,7 @@ static uint32_t frame_level(const struct wave *wave, uint32_t frame)
     return (uint32_t)abs(frame_sample(wave, frame));
 }
 
-bool wave_trim(struct wave *wave)
+bool rw_wave_trim(struct wave *wave)
 {
     uint32_t peak = 0;
     for (uint32_t i = 0; i < wave->frames; i++) {
@@ -163,7 +163,7 @@ static uint32_t note_size(const char *note)
     return length + length % 2;
 }
 
-size_t wave_header_size(const char *note)
+size_t rw_wave_header_size(const char *note)
 {
     return RIFF_BYTES + CHUNK_BYTES + FORMAT_BYTES + LIST_BYTES + CHUNK_BYTES + note_size(note) +
            CHUNK_BYTES;
@@ -173,7 +173,7 @@ static void header_write(unsigned char *at, uint32_t frames, uint32_t rate, cons
 {
     uint32_t noted = note_size(note);
     at = put_name(at, "RIFF");
-    at = put32(at, (uint32_t)wave_header_size(note) - 8 + frames * 2);
+    at = put32(at, (uint32_t)rw_wave_header_size(note) - 8 + frames * 2);
     at = put_name(at, "WAVE");
     at = put_name(at, "fmt ");
     at = put32(at, FORMAT_BYTES);
@@ -194,9 +194,9 @@ static void header_write(unsigned char *at, uint32_t frames, uint32_t rate, cons
     put32(at, frames * 2);
 }
 
-unsigned char *wave_write(const struct wave *wave, const char *note, size_t *ret_size)
+unsigned char *rw_wave_write(const struct wave *wave, const char *note, size_t *ret_size)
 {
-    size_t header = wave_header_size(note);
+    size_t header = rw_wave_header_size(note);
     size_t size = header + (size_t)wave->frames * 2;
     unsigned char *bytes = malloc(size);
     if (!bytes) {
@@ -211,11 +211,11 @@ unsigned char *wave_write(const struct wave *wave, const char *note, size_t *ret
     return bytes;
 }
 
-bool wave_recognise(const unsigned char *bytes, size_t size, uint64_t file_size, const char *note,
-                    uint32_t *ret_frames, uint32_t *ret_rate)
+bool rw_wave_recognise(const unsigned char *bytes, size_t size, uint64_t file_size,
+                       const char *note, uint32_t *ret_frames, uint32_t *ret_rate)
 {
     unsigned char expected[WAVE_NOTE_MAX + 128];
-    size_t header = wave_header_size(note);
+    size_t header = rw_wave_header_size(note);
     if (header > sizeof expected || size < header || file_size < header + 2) {
         return false;
     }
@@ -234,7 +234,7 @@ bool wave_recognise(const unsigned char *bytes, size_t size, uint64_t file_size,
     return true;
 }
 
-uint32_t wave_frames(uint32_t frames, uint32_t rate)
+uint32_t rw_wave_frames(uint32_t frames, uint32_t rate)
 {
     return (uint32_t)(((uint64_t)frames * RW_RATE + rate - 1) / rate);
 }

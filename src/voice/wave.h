@@ -28,29 +28,29 @@ struct wave {
  * as "to the end": a program that writes to a pipe cannot know better. RW_EINVALID: no WAV that we
  * take; RW_ELIMIT: too long. *ret_problem (static text) says why.
  */
-RW_CHECKED enum rw_status wave_read(const unsigned char *bytes, size_t size, struct wave *ret_wave,
-                                    const char **ret_problem);
+RW_CHECKED enum rw_status rw_wave_read(const unsigned char *bytes, size_t size,
+                                       struct wave *ret_wave, const char **ret_problem);
 
 /* Takes off the silence at both ends, but for a moment. False: there is nothing but silence. */
-bool wave_trim(struct wave *wave);
+bool rw_wave_trim(struct wave *wave);
 
 /*
  * Writes WAVE as a mono WAV file with NOTE, any text of at most WAVE_NOTE_MAX bytes, in its
  * header. The bytes are the caller's (free); NULL when memory is short.
  */
-unsigned char *wave_write(const struct wave *wave, const char *note, size_t *ret_size);
+unsigned char *rw_wave_write(const struct wave *wave, const char *note, size_t *ret_size);
 
 /*
- * The length of a file of FILE_SIZE bytes that begins with BYTES/SIZE, if wave_write made it with
- * NOTE and it is complete. BYTES needs to be no more than the header.
+ * The length of a file of FILE_SIZE bytes that begins with BYTES/SIZE, if rw_wave_write made it
+ * with NOTE and it is complete. BYTES needs to be no more than the header.
  */
-bool wave_recognise(const unsigned char *bytes, size_t size, uint64_t file_size, const char *note,
-                    uint32_t *ret_frames, uint32_t *ret_rate);
+bool rw_wave_recognise(const unsigned char *bytes, size_t size, uint64_t file_size,
+                       const char *note, uint32_t *ret_frames, uint32_t *ret_rate);
 
-/* The size of the header that wave_write makes for NOTE. */
-size_t wave_header_size(const char *note);
+/* The size of the header that rw_wave_write makes for NOTE. */
+size_t rw_wave_header_size(const char *note);
 
 /* FRAMES at RATE, as many as they are at RW_RATE. */
-uint32_t wave_frames(uint32_t frames, uint32_t rate);
+uint32_t rw_wave_frames(uint32_t frames, uint32_t rate);
 
 #endif

@@ -71,7 +71,7 @@ static unsigned char *buzz_make(size_t *ret_size)
         samples[2 * i + 1] = i / 40 % 2 ? 0x20 : 0xE0;
     }
     struct wave wave = {.samples = samples, .frames = FRAMES, .rate = RATE, .channels = 1};
-    return wave_write(&wave, "", ret_size);
+    return rw_wave_write(&wave, "", ret_size);
 }
 
 static int bench_open(void **state)
@@ -274,7 +274,7 @@ static void a_header_that_cannot_know_the_length_is_taken(void **state)
         char text[32];
         for (unsigned byte = 0; byte < 4; byte++) {
             buzz[4 + byte] = (unsigned char)(lengths[i] >> 8 * byte);
-            buzz[wave_header_size("") - 4 + byte] = (unsigned char)(lengths[i] >> 8 * byte);
+            buzz[rw_wave_header_size("") - 4 + byte] = (unsigned char)(lengths[i] >> 8 * byte);
         }
         file_write(bench, "buzz.wav", buzz, size);
         free(buzz);
@@ -488,8 +488,8 @@ static void no_bytes_confuse_the_reader(void **state)
             copy[(random >> 16) % 90] = (unsigned char)(random >> 8);
         }
         copy = realloc(copy, (random >> 20) % 400 + 1);
-        if (wave_read(copy, (random >> 20) % 400, &wave, &problem) == RW_OK) {
-            (void)wave_trim(&wave);
+        if (rw_wave_read(copy, (random >> 20) % 400, &wave, &problem) == RW_OK) {
+            (void)rw_wave_trim(&wave);
         }
         free(copy);
     }
