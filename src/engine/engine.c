@@ -135,8 +135,10 @@ static void observe(struct engine *engine)
     }
     if (!clock_is_set(&engine->clock))
         return;
-    engine->latency = clock_delay(&engine->clock);
-    atomic_store_explicit(&engine->page->latency, engine->latency, memory_order_relaxed);
+    if (clock_is_steady(&engine->clock)) {
+        engine->latency = clock_delay(&engine->clock);
+        atomic_store_explicit(&engine->page->latency, engine->latency, memory_order_relaxed);
+    }
     atomic_store_explicit(&engine->page->underruns, engine->clock.jumps, memory_order_relaxed);
     if (!engine->ready) {
         struct rw_wire_message message = {.type = RW_WIRE_READY};
@@ -462,6 +464,7 @@ enum rw_status engine_run(int socket, struct rw_wire_page *page)
     engine->socket = socket;
     engine->page = page;
     engine->awake = (rw_frame)(config.wake / RW_NS_PER_MS * (RW_RATE / 1000));
+    engine->latency = config.latency > 0 ? config.latency : config.latency_ms * RW_NS_PER_MS;
     clock_init(&engine->clock, config.latency);
     clips_init(&engine->clips);
     rw_ring_init(&engine->observations, engine->observation_slots, sizeof(struct observation),

@@ -39,6 +39,20 @@ rw_ns keeper_add(rw_ns time, rw_ns span)
     return time > RW_NS_NEVER - span ? RW_NS_NEVER : time + span;
 }
 
+void keeper_read_page(struct rw_player *player)
+{
+    if (player->phase != ENGINE_READY || player->outdated)
+        return;
+    const struct rw_wire_page *page = child_page(player->child);
+    rw_ns latency = atomic_load_explicit(&page->latency, memory_order_relaxed);
+    if (latency > 0 && latency <= LATENCY_MOST) {
+        player->latency = latency;
+        player->knows_latency = true;
+    }
+    player->view.underruns =
+        player->underruns_before + atomic_load_explicit(&page->underruns, memory_order_relaxed);
+}
+
 rw_ns keeper_lead(const struct rw_player *player)
 {
     return player->open_time + player->config.wake + player->latency + LEAD_MARGIN;
@@ -432,16 +446,7 @@ static rw_ns start_or_stop(struct rw_player *player, rw_ns now)
 
 rw_ns keeper_update(struct rw_player *player, rw_ns now)
 {
-    if (player->phase == ENGINE_READY) {
-        const struct rw_wire_page *page = child_page(player->child);
-        rw_ns latency = atomic_load_explicit(&page->latency, memory_order_relaxed);
-        if (latency > 0 && latency <= LATENCY_MOST) {
-            player->latency = latency;
-            player->knows_latency = true;
-        }
-        player->view.underruns =
-            player->underruns_before + atomic_load_explicit(&page->underruns, memory_order_relaxed);
-    }
+    keeper_read_page(player);
     rw_ns next = expire_cues(player, now);
     next = earlier(next, watch_engine(player, now));
     next = earlier(next, start_or_stop(player, now));

@@ -196,6 +196,7 @@ static void sink_expect(void *context, rw_ns at)
 
 static rw_ns sink_earliest(void *context, rw_ns now)
 {
+    keeper_read_page(context);
     return keeper_earliest(context, now);
 }
 
@@ -300,8 +301,9 @@ void rw_player_set_volume(struct rw_player *player, double volume_db)
     player_touch(player);
 }
 
-void rw_player_view(const struct rw_player *player, struct rw_player_view *ret_view)
+void rw_player_view(struct rw_player *player, struct rw_player_view *ret_view)
 {
+    keeper_read_page(player);
     *ret_view = player->view;
     ret_view->state = state_of(player);
     ret_view->latency = player->latency;

@@ -95,11 +95,13 @@ void player_note(struct rw_player *player, const char *format, ...) RW_PRINTF(2,
  * when it must be asked again.
  */
 rw_ns keeper_update(struct rw_player *player, rw_ns now);
+/* Brings what the running engine measures up to date. */
+void keeper_read_page(struct rw_player *player);
 /* How long before a cue a cold engine must be spawned. */
 rw_ns keeper_lead(const struct rw_player *player);
 /* The earliest time a cue sent at NOW is heard. */
 rw_ns keeper_earliest(const struct rw_player *player, rw_ns now);
-/* Whether cue times are NEVER or far away is no matter: sums do not overflow. */
+/* TIME + SPAN; RW_NS_NEVER and times near it stay there. */
 rw_ns keeper_add(rw_ns time, rw_ns span);
 
 /* Tells the ready engine all it does not know yet, as far as its socket has room. */

@@ -69,7 +69,7 @@ struct rw_sink rw_player_sink(struct rw_player *player);
 void rw_player_configure(struct rw_player *player, const struct rw_player_config *config);
 /* -60 to +12 dB, over all buses; sent again to each new engine. */
 void rw_player_set_volume(struct rw_player *player, double volume_db);
-void rw_player_view(const struct rw_player *player, struct rw_player_view *ret_view);
+void rw_player_view(struct rw_player *player, struct rw_player_view *ret_view);
 
 /*
  * Starts the engine now if it is off, and keeps it for at least UNTIL (boot time).
