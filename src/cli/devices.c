@@ -19,8 +19,7 @@ static void devices_tell(void *context, int descriptor)
     size_t count;
     char *problem = NULL;
     if (rw_output_devices(&devices, &count, &problem) != RW_OK) {
-        rw_guard_tell(descriptor,
-                      json_pack("{s:s}", "problem", problem ? problem : "out of memory"));
+        rw_guard_tell_problem(descriptor, problem ? problem : "out of memory");
         free(problem);
         return;
     }
@@ -33,7 +32,7 @@ static void devices_tell(void *context, int descriptor)
                                 "default", devices[i].is_default, "channels",
                                 (int)devices[i].channels, "rate", devices[i].rate));
     }
-    rw_guard_tell(descriptor, json_pack("{s:b}", "end", 1));
+    rw_guard_tell_end(descriptor);
     free(devices);
 }
 
@@ -50,32 +49,10 @@ static void device_print(const struct rw_invocation *invocation, const json_t *d
             json_real_value(json_object_get(device, "rate")));
 }
 
-static enum rw_exit devices_hear(const struct rw_invocation *invocation, struct rw_guard *guard,
-                                 json_t *devices)
+static void device_heard(void *context, json_t *told)
 {
-    for (;;) {
-        json_t *told;
-        enum rw_status status = rw_guard_hear(guard, LIST_TIMEOUT_MS, &told);
-        if (status == RW_ETIMEOUT) {
-            return rw_fail(invocation, RW_EXIT_TIMEOUT,
-                           "the sound system does not answer; is the sound server hung?");
-        }
-        if (status != RW_OK) {
-            return rw_fail(invocation, RW_EXIT_IO, "the sound system failed while it was asked");
-        }
-        const char *problem = json_string_value(json_object_get(told, "problem"));
-        bool is_end = json_object_get(told, "end") != NULL;
-        enum rw_exit exit = RW_EXIT_OK;
-        if (problem) {
-            exit = rw_fail(invocation, RW_EXIT_IO, "%s", problem);
-        } else if (!is_end) {
-            json_array_append(devices, told);
-        }
-        json_decref(told);
-        if (problem || is_end) {
-            return exit;
-        }
-    }
+    json_t *devices = context;
+    json_array_append(devices, told);
 }
 
 enum rw_exit rw_verb_devices(const struct rw_invocation *invocation)
@@ -85,7 +62,7 @@ enum rw_exit rw_verb_devices(const struct rw_invocation *invocation)
         return rw_fail(invocation, RW_EXIT_IO, "no process could be started: %s", strerror(errno));
     }
     json_t *devices = json_array();
-    enum rw_exit exit = devices_hear(invocation, &guard, devices);
+    enum rw_exit exit = rw_guard_listen(&guard, invocation, LIST_TIMEOUT_MS, device_heard, devices);
     rw_guard_finish(&guard);
 
     if (exit == RW_EXIT_OK && rw_arguments_has(&invocation->arguments, "json")) {

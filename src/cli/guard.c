@@ -63,6 +63,16 @@ void rw_guard_tell(int descriptor, json_t *object)
     }
 }
 
+void rw_guard_tell_end(int descriptor)
+{
+    rw_guard_tell(descriptor, json_pack("{s:b}", "end", 1));
+}
+
+void rw_guard_tell_problem(int descriptor, const char *problem)
+{
+    rw_guard_tell(descriptor, json_pack("{s:s}", "problem", problem));
+}
+
 /* Cuts the first line off what has been read; false: none is complete. */
 static bool line_take(struct rw_guard *guard, json_t **ret_told)
 {
@@ -84,7 +94,11 @@ static int64_t monotonic_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / RW_NS_PER_MS;
 }
 
-enum rw_status rw_guard_hear(struct rw_guard *guard, int timeout_ms, json_t **ret_told)
+/*
+ * The next thing told, which belongs to the caller. RW_ENOENT: the child is done, or dead;
+ * RW_ETIMEOUT; RW_EIO; RW_EINVALID: what came is no line of JSON.
+ */
+static enum rw_status guard_hear(struct rw_guard *guard, int timeout_ms, json_t **ret_told)
 {
     int64_t deadline = monotonic_ms() + timeout_ms;
     json_t *told = NULL;
@@ -116,6 +130,36 @@ enum rw_status rw_guard_hear(struct rw_guard *guard, int timeout_ms, json_t **re
     }
     *ret_told = told;
     return RW_OK;
+}
+
+enum rw_exit rw_guard_listen(struct rw_guard *guard, const struct rw_invocation *invocation,
+                             int timeout_ms, void (*heard)(void *context, json_t *told),
+                             void *context)
+{
+    for (;;) {
+        json_t *told;
+        enum rw_status status = guard_hear(guard, timeout_ms, &told);
+        if (status == RW_ETIMEOUT) {
+            return rw_fail(invocation, RW_EXIT_TIMEOUT,
+                           "the sound system does not answer; is the sound server hung?");
+        }
+        if (status != RW_OK) {
+            return rw_fail(invocation, RW_EXIT_IO, "the sound system failed");
+        }
+        enum rw_exit exit = RW_EXIT_OK;
+        bool is_end = json_object_get(told, "end") != NULL;
+        const char *problem = json_string_value(json_object_get(told, "problem"));
+        if (problem) {
+            exit = rw_fail(invocation, RW_EXIT_IO, "%s", problem);
+            is_end = true;
+        } else if (!is_end) {
+            heard(context, told);
+        }
+        json_decref(told);
+        if (is_end) {
+            return exit;
+        }
+    }
 }
 
 void rw_guard_finish(struct rw_guard *guard)

@@ -5,7 +5,7 @@
 #ifndef RW_CLI_GUARD_H
 #define RW_CLI_GUARD_H
 
-#include "runwalk/base.h"
+#include "verbs.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -27,14 +27,19 @@ typedef void (*rw_guard_work)(void *context, int descriptor);
 RW_CHECKED enum rw_status rw_guard_start(rw_guard_work work, void *context,
                                          struct rw_guard *ret_guard);
 
-/* In the child. Takes OBJECT over. */
+/* In the child. OBJECT is given away. The last thing told is one of the two below it. */
 void rw_guard_tell(int descriptor, json_t *object);
+void rw_guard_tell_end(int descriptor);
+void rw_guard_tell_problem(int descriptor, const char *problem);
 
 /*
- * In the parent: the next thing told, which belongs to the caller. RW_ENOENT: the child is done,
- * or dead; RW_ETIMEOUT: nothing within TIMEOUT_MS; RW_EINVALID: what came is no line of JSON.
+ * In the parent: hands each thing told to HEARD (the object is borrowed) until the child says that
+ * it is at the end, or that there is a problem; or dies, or is silent for TIMEOUT_MS. All but the
+ * first is told on the error stream.
  */
-RW_CHECKED enum rw_status rw_guard_hear(struct rw_guard *guard, int timeout_ms, json_t **ret_told);
+enum rw_exit rw_guard_listen(struct rw_guard *guard, const struct rw_invocation *invocation,
+                             int timeout_ms, void (*heard)(void *context, json_t *told),
+                             void *context);
 
 /* Kills the child if it is still there. */
 void rw_guard_finish(struct rw_guard *guard);

@@ -35,7 +35,7 @@ bool rw_label_kind_find(const char *word, enum rw_kind *ret_kind)
     return false;
 }
 
-const char *rw_label_side(enum rw_side side)
+static const char *side_label(enum rw_side side)
 {
     switch (side) {
     case RW_SIDE_NONE:
@@ -55,7 +55,7 @@ void rw_label_segment(enum rw_kind kind, enum rw_side side, const char *name, ui
     if (name) {
         rw_text_clean(name, clean, sizeof clean);
     }
-    const char *side_text = rw_label_side(side);
+    const char *side_text = side_label(side);
     const char *side_comma = side == RW_SIDE_NONE ? "" : ", ";
 
     if (kind == RW_KIND_EXERCISE && clean[0] != '\0') {

@@ -15,9 +15,6 @@ const char *rw_label_kind(enum rw_kind kind);
 /* The kind that the protocol's WORD means; false: none. */
 bool rw_label_kind_find(const char *word, enum rw_kind *ret_kind);
 
-/* "left side", "right side" or "". Static. */
-const char *rw_label_side(enum rw_side side);
-
 /*
  * What is done now, in a few words: "Run 3 of 8", "Side plank, left side", "Walk, up the hill".
  * RUN is 1-based, 0: none; NAME may be NULL; both come from a file and are cleaned here.

@@ -13,10 +13,46 @@ int64_t rw_boot_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / RW_NS_PER_MS;
 }
 
+/* What each failure is for the caller of the program. */
+static enum rw_exit exit_of(enum rw_status status, const char *reason)
+{
+    static const struct {
+        enum rw_reason reason;
+        enum rw_exit exit;
+    } exits[] = {
+        {RW_REASON_INVALID_REQUEST, RW_EXIT_USAGE},   {RW_REASON_UNKNOWN_METHOD, RW_EXIT_USAGE},
+        {RW_REASON_INVALID_PARAMS, RW_EXIT_USAGE},    {RW_REASON_UNKNOWN_PROFILE, RW_EXIT_PROFILE},
+        {RW_REASON_INVALID_PROFILE, RW_EXIT_PROFILE}, {RW_REASON_UNREADABLE, RW_EXIT_IO},
+    };
+    switch (status) {
+    case RW_OK:
+        return RW_EXIT_OK;
+    case RW_ENOENT:
+        return RW_EXIT_NO_DAEMON;
+    case RW_ETIMEOUT:
+        return RW_EXIT_TIMEOUT;
+    case RW_ELIMIT:
+        return RW_EXIT_USAGE;
+    case RW_ESTATE:
+        for (size_t i = 0; i < RW_COUNT(exits); i++) {
+            if (strcmp(rw_reason_info(exits[i].reason)->name, reason) == 0) {
+                return exits[i].exit;
+            }
+        }
+        return RW_EXIT_REFUSED;
+    case RW_EMEMORY:
+    case RW_EINVALID:
+    case RW_EIO:
+    case RW_EFULL:
+        break;
+    }
+    return RW_EXIT_IO;
+}
+
 static enum rw_exit connect_fail(const struct rw_invocation *invocation, enum rw_status status,
                                  const char *socket)
 {
-    enum rw_exit exit = rw_remote_exit(status, "");
+    enum rw_exit exit = exit_of(status, "");
     switch (status) {
     case RW_ENOENT:
         return rw_fail(invocation, exit, "no daemon is running; start one with `runwalkd`");
@@ -55,41 +91,6 @@ enum rw_exit rw_remote_connect(const struct rw_invocation *invocation,
     return exit;
 }
 
-enum rw_exit rw_remote_exit(enum rw_status status, const char *reason)
-{
-    static const struct {
-        enum rw_reason reason;
-        enum rw_exit exit;
-    } exits[] = {
-        {RW_REASON_INVALID_REQUEST, RW_EXIT_USAGE},   {RW_REASON_UNKNOWN_METHOD, RW_EXIT_USAGE},
-        {RW_REASON_INVALID_PARAMS, RW_EXIT_USAGE},    {RW_REASON_UNKNOWN_PROFILE, RW_EXIT_PROFILE},
-        {RW_REASON_INVALID_PROFILE, RW_EXIT_PROFILE}, {RW_REASON_UNREADABLE, RW_EXIT_IO},
-    };
-    switch (status) {
-    case RW_OK:
-        return RW_EXIT_OK;
-    case RW_ENOENT:
-        return RW_EXIT_NO_DAEMON;
-    case RW_ETIMEOUT:
-        return RW_EXIT_TIMEOUT;
-    case RW_ELIMIT:
-        return RW_EXIT_USAGE;
-    case RW_ESTATE:
-        for (size_t i = 0; i < RW_COUNT(exits); i++) {
-            if (strcmp(rw_reason_info(exits[i].reason)->name, reason) == 0) {
-                return exits[i].exit;
-            }
-        }
-        return RW_EXIT_REFUSED;
-    case RW_EMEMORY:
-    case RW_EINVALID:
-    case RW_EIO:
-    case RW_EFULL:
-        break;
-    }
-    return RW_EXIT_IO;
-}
-
 /* The daemon's own words, and for a malformed profile where it is wrong. */
 static void refusal_print(const struct rw_invocation *invocation, const json_t *error)
 {
@@ -109,7 +110,7 @@ enum rw_exit rw_remote_call(const struct rw_invocation *invocation, struct rw_cl
     json_t *answer = NULL;
     enum rw_status status = rw_client_call(client, method, params, timeout_ms, &answer);
     json_decref(params);
-    enum rw_exit exit = rw_remote_exit(status, status == RW_ESTATE ? rw_client_reason(answer) : "");
+    enum rw_exit exit = exit_of(status, status == RW_ESTATE ? rw_client_reason(answer) : "");
     switch (status) {
     case RW_OK:
         *ret_result = answer;

@@ -24,9 +24,6 @@ enum rw_exit rw_remote_call(const struct rw_invocation *invocation, struct rw_cl
 enum rw_exit rw_remote_ask(const struct rw_invocation *invocation, const char *method,
                            json_t *params, json_t **ret_result);
 
-/* What each refusal is for the caller of the program. */
-enum rw_exit rw_remote_exit(enum rw_status status, const char *reason);
-
 /* Milliseconds of CLOCK_BOOTTIME, by which the daemon tells its times. */
 int64_t rw_boot_ms(void);
 

@@ -17,25 +17,24 @@
 #include <time.h>
 #include <unistd.h>
 
-#define OPEN_TIMEOUT_MS 10000
-#define STEP_TIMEOUT_MS 10000
-#define LATENCY_MS      100
+#define TIMEOUT_MS 10000 /* between two things that the child tells */
+#define LATENCY_MS 100
 
 /* Earphones that sleep eat the beginning of the first sound. */
 static const rw_frame first_start = RW_RATE;
 static const rw_frame pause_between = RW_RATE;
 
 struct step {
-    const char *name;
+    const char *what; /* before the words, if it has any */
     struct rw_words words;
     float gain_left, gain_right;
     enum rw_bus bus;
 };
 
 static const struct step steps[] = {
-    {"left", {.saying = RW_SAY_TONE_RUN}, 1.0f, 0.0f, RW_BUS_CHANGE},
-    {"right", {.saying = RW_SAY_TONE_WALK}, 0.0f, 1.0f, RW_BUS_CHANGE},
-    {"cue",
+    {"A rising tone on the left", {.saying = RW_SAY_TONE_RUN}, 1.0f, 0.0f, RW_BUS_CHANGE},
+    {"A falling tone on the right", {.saying = RW_SAY_TONE_WALK}, 0.0f, 1.0f, RW_BUS_CHANGE},
+    {"A cue",
      {.saying = RW_SAY_SEGMENT, .kind = RW_KIND_RUN, .number = 1, .total = 8, .duration_ms = 60000},
      1.0f,
      1.0f,
@@ -47,11 +46,6 @@ struct check {
     const char *device;
     int descriptor;
 };
-
-static void tell_problem(const struct check *check, const char *problem)
-{
-    rw_guard_tell(check->descriptor, json_pack("{s:s}", "problem", problem));
-}
 
 static void render(void *context, float *restrict out, uint32_t frames, rw_frame first, rw_ns heard)
 {
@@ -99,6 +93,17 @@ static void sleep_ms(long ms)
     }
 }
 
+static void step_tell(const struct check *check, uint64_t number)
+{
+    struct rw_utterance utterance = {.text = ""};
+    char line[RW_UTTERANCE_TEXT_MAX + 64];
+    (void)!rw_voice_compose(check->voice, &steps[number].words, &utterance);
+    bool has_words = utterance.text[0] != '\0';
+    snprintf(line, sizeof line, "%s%s%s%s", steps[number].what, has_words ? ": \"" : ".",
+             utterance.text, has_words ? "\"" : "");
+    rw_guard_tell(check->descriptor, json_pack("{s:s}", "step", line));
+}
+
 /* Tells each step as it begins, until the last has ended. */
 static void steps_follow(const struct check *check, struct rw_mixer *mixer,
                          const struct rw_output *output)
@@ -108,17 +113,16 @@ static void steps_follow(const struct check *check, struct rw_mixer *mixer,
         while (rw_mixer_report(mixer, &report)) {
             bool is_last = report.cue + 1 == RW_COUNT(steps);
             if (report.outcome == RW_MIXER_STARTED) {
-                rw_guard_tell(check->descriptor,
-                              json_pack("{s:s}", "step", steps[report.cue].name));
+                step_tell(check, report.cue);
             } else if (is_last) {
                 /* What is mixed is not yet heard. */
                 sleep_ms((long)(rw_output_latency(output) / RW_NS_PER_MS) + 300);
-                rw_guard_tell(check->descriptor, json_pack("{s:b}", "end", 1));
+                rw_guard_tell_end(check->descriptor);
                 return;
             }
         }
         if (!rw_output_is_active(output)) {
-            tell_problem(check, "the output went away while it played");
+            rw_guard_tell_problem(check->descriptor, "the output went away while it played");
             return;
         }
         sleep_ms(20);
@@ -132,7 +136,7 @@ static void check_play(void *context, int descriptor)
 
     struct rw_mixer *mixer;
     if (rw_mixer_create(&mixer) != RW_OK) {
-        tell_problem(check, "out of memory");
+        rw_guard_tell_problem(check->descriptor, "out of memory");
         return;
     }
     for (uint32_t bus = 0; bus < RW_BUS_COUNT; bus++) {
@@ -143,7 +147,7 @@ static void check_play(void *context, int descriptor)
         uint32_t frames = 0;
         const char *problem = step_queue(check, mixer, i, start, &frames);
         if (problem) {
-            tell_problem(check, problem);
+            rw_guard_tell_problem(check->descriptor, problem);
             return;
         }
         start += frames + pause_between;
@@ -157,12 +161,12 @@ static void check_play(void *context, int descriptor)
     struct rw_output *output;
     char *problem = NULL;
     if (rw_output_open_portaudio(&config, &output, &problem) != RW_OK) {
-        tell_problem(check, problem ? problem : "the output cannot be opened");
+        rw_guard_tell_problem(check->descriptor, problem ? problem : "the output cannot be opened");
         return;
     }
     rw_guard_tell(descriptor, json_pack("{s:s}", "output", rw_output_name(output)));
     if (rw_output_start(output) != RW_OK) {
-        tell_problem(check, "the output does not start");
+        rw_guard_tell_problem(check->descriptor, "the output does not start");
         return;
     }
     steps_follow(check, mixer, output);
@@ -188,50 +192,16 @@ static void remedies_print(FILE *out, bool is_root)
     fputs("  - With no sound here at all, `runwalk render` writes a file for any player.\n", out);
 }
 
-/* Passes on what the child tells; RW_EXIT_OK when all has been played. */
-static enum rw_exit check_hear(const struct rw_invocation *invocation, struct rw_guard *guard)
+/* Passes on what the child tells. */
+static void step_heard(void *context, json_t *told)
 {
-    static const struct {
-        const char *step, *text;
-    } texts[] = {
-        {"left", "A rising tone on the left.\n"},
-        {"right", "A falling tone on the right.\n"},
-        {"cue", "A cue: \"Run one of eight. One minute.\"\n"},
-    };
-    int timeout_ms = OPEN_TIMEOUT_MS;
-    for (;;) {
-        json_t *told;
-        enum rw_status status = rw_guard_hear(guard, timeout_ms, &told);
-        if (status == RW_ETIMEOUT) {
-            return rw_fail(invocation, RW_EXIT_TIMEOUT,
-                           "the sound system does not answer; is the sound server hung?");
-        }
-        if (status != RW_OK) {
-            return rw_fail(invocation, RW_EXIT_IO, "the sound system failed");
-        }
-        enum rw_exit exit = RW_EXIT_OK;
-        bool is_end = json_object_get(told, "end") != NULL;
-        const char *output = json_string_value(json_object_get(told, "output"));
-        const char *step = json_string_value(json_object_get(told, "step"));
-        const char *problem = json_string_value(json_object_get(told, "problem"));
-        if (output) {
-            fputs("Output: ", invocation->out);
-            rw_print_clean(invocation->out, output);
-            fputc('\n', invocation->out);
-        }
-        for (size_t i = 0; step && i < RW_COUNT(texts); i++) {
-            fputs(strcmp(texts[i].step, step) == 0 ? texts[i].text : "", invocation->out);
-        }
-        fflush(invocation->out);
-        if (problem) {
-            exit = rw_fail(invocation, RW_EXIT_IO, "%s", problem);
-        }
-        json_decref(told);
-        if (problem || is_end) {
-            return exit;
-        }
-        timeout_ms = STEP_TIMEOUT_MS;
-    }
+    FILE *out = context;
+    const char *output = json_string_value(json_object_get(told, "output"));
+    const char *step = json_string_value(json_object_get(told, "step"));
+    fputs(output ? "Output: " : "", out);
+    rw_print_clean(out, output ? output : step ? step : "");
+    fputc('\n', out);
+    fflush(out);
 }
 
 static bool was_heard(const struct rw_invocation *invocation)
@@ -264,7 +234,7 @@ enum rw_exit rw_verb_soundcheck(const struct rw_invocation *invocation)
     };
     struct rw_guard guard;
     if (rw_guard_start(check_play, &check, &guard) == RW_OK) {
-        exit = check_hear(invocation, &guard);
+        exit = rw_guard_listen(&guard, invocation, TIMEOUT_MS, step_heard, invocation->out);
         rw_guard_finish(&guard);
     } else {
         exit = rw_fail(invocation, RW_EXIT_IO, "no process could be started: %s", strerror(errno));
