@@ -32,8 +32,9 @@ class HeardSession(ProductTest):
                            "the last cue is heard", interval=0.5)
             samples = server.recording.samples()
             heard = script.follow(samples, expected)
+            # Tones are no words, and `say` may come from a speech engine of any quality.
             spoken = [(one.cue.text, one.frame, one.frame + len(one.cue.clip)) for one in heard
-                      if one.cue.type not in ("change", "countdown")]
+                      if one.cue.type not in ("change", "countdown", "say")]
             sound.keep(samples, "heard_session", spoken)
 
         script.tell(heard)

@@ -28,7 +28,7 @@ class ServerFaults(ProductTest):
         self.home.profile("faults", PROFILE)
         self.expected = script.Script(self.home, "faults")
         self.home.start_daemon()
-        self.home.run("start", "faults")
+        self.home.start_run("faults")
 
     def until_session(self, seconds):
         return self.home.until(lambda status: status["session_ms"] >= seconds * 1000,
