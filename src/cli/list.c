@@ -30,12 +30,8 @@ static void line_print(const struct rw_invocation *invocation, const struct rw_p
 {
     char name[RW_PROFILE_NAME_MAX + 1];
     rw_text_clean(place->name, name, sizeof name);
-    const char *strong = rw_style_sequence(RW_STYLE_STRONG, invocation->palette);
-    const char *plain = rw_style_sequence(RW_STYLE_PLAIN, invocation->palette);
-    bool has_style = invocation->is_terminal;
-
-    fprintf(invocation->out, "%s%-*s%s", has_style ? strong : "", name_width, name,
-            has_style ? plain : "");
+    fprintf(invocation->out, "%s%-*s%s", rw_style(invocation, RW_STYLE_STRONG), name_width, name,
+            rw_style(invocation, RW_STYLE_PLAIN));
     if (!profile) {
         fputs("  (not valid: see `runwalk check`)\n", invocation->out);
         return;

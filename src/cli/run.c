@@ -21,6 +21,11 @@ enum rw_exit rw_fail(const struct rw_invocation *invocation, enum rw_exit exit, 
     return exit;
 }
 
+const char *rw_style(const struct rw_invocation *invocation, unsigned style)
+{
+    return invocation->can_draw ? rw_style_sequence(style, invocation->palette) : "";
+}
+
 static enum rw_exit unknown_verb(const char *word, FILE *err)
 {
     struct rw_nearest nearest;
@@ -49,6 +54,7 @@ static enum rw_exit verb_run(const struct rw_verb *verb, const char *const *word
         .err = err,
         .palette = rw_terminal_palette(out),
         .is_terminal = isatty(fileno(out)) == 1,
+        .can_draw = isatty(fileno(out)) == 1 && rw_terminal_can_draw(),
     };
     char problem[256];
     enum rw_status status = rw_arguments_parse(verb->options, words, count, &invocation.arguments,

@@ -6,19 +6,14 @@
 
 #include <jansson.h>
 
-static const char *color(const struct rw_invocation *invocation, unsigned style)
-{
-    return invocation->is_terminal ? rw_style_sequence(style, invocation->palette) : "";
-}
-
 static void segment_print(const struct rw_invocation *invocation, const struct rw_step *step)
 {
     char label[RW_LABEL_MAX];
     char length[RW_TEXT_TIME_MAX];
     rw_label_segment(step->kind, step->side, step->name, 0, 0, label);
     rw_text_span(step->duration_ms, length);
-    fprintf(invocation->out, "%s%s%s  %s\n", color(invocation, RW_STYLE_KIND + step->kind), label,
-            color(invocation, RW_STYLE_PLAIN), length);
+    fprintf(invocation->out, "%s%s%s  %s\n", rw_style(invocation, RW_STYLE_KIND + step->kind),
+            label, rw_style(invocation, RW_STYLE_PLAIN), length);
 }
 
 static void repeat_print(const struct rw_invocation *invocation, const struct rw_step *steps,
@@ -50,7 +45,8 @@ static void steps_print(const struct rw_invocation *invocation, const struct rw_
             char say[256];
             rw_text_clean(steps[i].say, say, sizeof say);
             fprintf(invocation->out, "%*s%s\"%s\"%s\n", 4 + 4 * depth, "",
-                    color(invocation, RW_STYLE_FAINT), say, color(invocation, RW_STYLE_PLAIN));
+                    rw_style(invocation, RW_STYLE_FAINT), say,
+                    rw_style(invocation, RW_STYLE_PLAIN));
         }
     }
 }
@@ -104,8 +100,8 @@ static void profile_print(const struct rw_invocation *invocation, const struct r
     char length[RW_TEXT_TIME_MAX];
     rw_text_clean(rw_profile_name(profile), text, sizeof text);
     rw_text_span(rw_profile_duration_ms(profile), length);
-    fprintf(invocation->out, "%s%s%s  %s", color(invocation, RW_STYLE_STRONG), text,
-            color(invocation, RW_STYLE_PLAIN), length);
+    fprintf(invocation->out, "%s%s%s  %s", rw_style(invocation, RW_STYLE_STRONG), text,
+            rw_style(invocation, RW_STYLE_PLAIN), length);
     uint32_t runs = rw_profile_run_count(profile);
     if (runs > 0) {
         fprintf(invocation->out, ", %u run%s", runs, runs == 1 ? "" : "s");

@@ -12,13 +12,20 @@
 static const char enter_sequence[] = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";
 static const char leave_sequence[] = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
 
+bool rw_terminal_can_draw(void)
+{
+    const char *term = getenv("TERM");
+    return term && term[0] != '\0' && strcmp(term, "dumb") != 0;
+}
+
 enum rw_palette rw_terminal_palette(FILE *stream)
 {
     const char *no_color = getenv("NO_COLOR");
     const char *term = getenv("TERM");
     const char *colorterm = getenv("COLORTERM");
-    if (!isatty(fileno(stream)) || (no_color && no_color[0] != '\0') || !term ||
-        strcmp(term, "dumb") == 0 || strncmp(term, "vt1", 3) == 0 || strncmp(term, "vt2", 3) == 0) {
+    bool is_monochrome =
+        !rw_terminal_can_draw() || strncmp(term, "vt1", 3) == 0 || strncmp(term, "vt2", 3) == 0;
+    if (!isatty(fileno(stream)) || (no_color && no_color[0] != '\0') || is_monochrome) {
         return RW_PALETTE_NONE;
     }
     bool is_rich =

@@ -13,6 +13,9 @@
 /* Colours for STREAM: none when it is no terminal, NO_COLOR is set, or TERM says so. */
 enum rw_palette rw_terminal_palette(FILE *stream);
 
+/* False when TERM is missing or says that the terminal knows no sequences. */
+bool rw_terminal_can_draw(void);
+
 /* True when the locale names a character set that is not UTF-8. */
 bool rw_terminal_is_ascii(void);
 

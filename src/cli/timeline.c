@@ -87,12 +87,6 @@ static enum rw_status item_print_json(const struct timeline *timeline,
     return failed != 0 || fputc('\n', out) == EOF ? RW_EIO : RW_OK;
 }
 
-static const char *color(const struct timeline *timeline, unsigned style)
-{
-    const struct rw_invocation *invocation = timeline->invocation;
-    return invocation->is_terminal ? rw_style_sequence(style, invocation->palette) : "";
-}
-
 static void segment_print(const struct timeline *timeline, const char *time,
                           const struct rw_script_item *item)
 {
@@ -105,8 +99,8 @@ static void segment_print(const struct timeline *timeline, const char *time,
                      label);
     rw_text_span(item->segment.duration_ns / RW_NS_PER_MS, length);
     fprintf(timeline->invocation->out, "%12s  %s%s%s  %s\n", time,
-            color(timeline, RW_STYLE_KIND + position->step->kind), label,
-            color(timeline, RW_STYLE_PLAIN), length);
+            rw_style(timeline->invocation, RW_STYLE_KIND + position->step->kind), label,
+            rw_style(timeline->invocation, RW_STYLE_PLAIN), length);
 }
 
 static void cue_print(const struct timeline *timeline, const char *time, const struct rw_cue *cue)
@@ -121,9 +115,9 @@ static void cue_print(const struct timeline *timeline, const char *time, const s
     const char *heard = tone[0] ? tone : text;
 
     if (cue->fate == RW_CUE_DROPPED) {
-        fprintf(out, "%12s    %snot heard: %s%s%s; %s%s\n", time, color(timeline, RW_STYLE_FAINT),
-                quote, heard, quote, rw_drop_reason_text(cue->reason),
-                color(timeline, RW_STYLE_PLAIN));
+        fprintf(out, "%12s    %snot heard: %s%s%s; %s%s\n", time,
+                rw_style(timeline->invocation, RW_STYLE_FAINT), quote, heard, quote,
+                rw_drop_reason_text(cue->reason), rw_style(timeline->invocation, RW_STYLE_PLAIN));
     } else {
         fprintf(out, "%12s    %s%s%s%s\n", time, quote, heard, quote,
                 cue->fate == RW_CUE_SHORTENED ? "  (shortened)" : "");

@@ -30,6 +30,7 @@ struct rw_invocation {
     FILE *out, *err;
     enum rw_palette palette; /* of `out` */
     bool is_terminal;        /* `out` is one */
+    bool can_draw;           /* and it understands more than letters */
 };
 
 struct rw_example {
@@ -65,6 +66,9 @@ enum rw_exit rw_cli_run(const char *const *words, size_t count, FILE *out, FILE 
 /* "runwalk VERB: error: ..." on the error stream; returns EXIT, so that a verb can end with it. */
 enum rw_exit rw_fail(const struct rw_invocation *invocation, enum rw_exit exit, const char *format,
                      ...) RW_PRINTF(3, 4);
+
+/* The sequence that selects STYLE on the output; "" where it would only be noise. */
+const char *rw_style(const struct rw_invocation *invocation, unsigned style);
 
 /* The bodies. */
 enum rw_exit rw_verb_list(const struct rw_invocation *invocation);

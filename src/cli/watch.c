@@ -482,7 +482,7 @@ enum rw_exit rw_verb_watch(const struct rw_invocation *invocation)
         rw_watch_take_status(&watch.state, snapshot);
         if (rw_arguments_has(&invocation->arguments, "json")) {
             exit = watch_json(&watch, snapshot);
-        } else if (rw_arguments_has(&invocation->arguments, "lines") || !invocation->is_terminal ||
+        } else if (rw_arguments_has(&invocation->arguments, "lines") || !invocation->can_draw ||
                    !isatty(STDIN_FILENO)) {
             exit = watch_lines(&watch);
         } else {

@@ -156,6 +156,14 @@ class Watch(ProductTest):
         self.assertTrue(any("Walk" in line for line in lines), lines)
         self.assertRegex(lines[-1], "^0:02  Done")
 
+    def test_a_terminal_that_cannot_draw_gets_lines(self):
+        self.home.run("start", "short")
+        self.home.environment["TERM"] = "dumb"
+        with self.watch() as view:
+            view.expect("Done")
+            self.assertEqual(view.wait(), 0)
+            self.assertNotIn(b"\x1b", view.output)
+
     def test_events_are_json_for_programs(self):
         self.started()
         watch = subprocess.Popen([BUILD / "runwalk", "watch", "--json"], stdout=subprocess.PIPE,
