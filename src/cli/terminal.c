@@ -23,9 +23,9 @@ enum rw_palette rw_terminal_palette(FILE *stream)
     const char *no_color = getenv("NO_COLOR");
     const char *term = getenv("TERM");
     const char *colorterm = getenv("COLORTERM");
-    bool is_monochrome =
-        !rw_terminal_can_draw() || strncmp(term, "vt1", 3) == 0 || strncmp(term, "vt2", 3) == 0;
-    if (!isatty(fileno(stream)) || (no_color && no_color[0] != '\0') || is_monochrome) {
+    bool is_unwanted = no_color && no_color[0] != '\0';
+    if (is_unwanted || !term || !rw_terminal_can_draw() || !isatty(fileno(stream)) ||
+        strncmp(term, "vt1", 3) == 0 || strncmp(term, "vt2", 3) == 0) {
         return RW_PALETTE_NONE;
     }
     bool is_rich =
