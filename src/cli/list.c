@@ -28,7 +28,7 @@ static struct rw_profile *profile_read(const char *path)
 static void line_print(const struct rw_invocation *invocation, const struct rw_profile_place *place,
                        const struct rw_profile *profile, int name_width)
 {
-    char name[RW_PROFILE_NAME_MAX + 1];
+    char name[RW_PLACE_NAME_MAX + 1];
     rw_text_clean(place->name, name, sizeof name);
     fprintf(invocation->out, "%s%-*s%s", rw_style(invocation, RW_STYLE_STRONG), name_width, name,
             rw_style(invocation, RW_STYLE_PLAIN));
