@@ -6,9 +6,10 @@
 #define LEAD_MARGIN   (500 * RW_NS_PER_MS) /* up before a cue, beyond what was learned */
 #define OPEN_LEAST    (50 * RW_NS_PER_MS)
 #define OPEN_MOST     (2500 * RW_NS_PER_MS)
-#define AWAY_LEAST    (2 * RW_NS_PER_SECOND) /* not worth leaving for less */
-#define LATENCY_MOST  (3 * RW_NS_PER_SECOND) /* measured, not configured */
-#define EXPECTED_OVER (2 * RW_NS_PER_SECOND) /* an expected cue this late comes no more */
+#define AWAY_LEAST    (2 * RW_NS_PER_SECOND)    /* not worth leaving for less */
+#define LATENCY_MOST  (3 * RW_NS_PER_SECOND)    /* measured, not configured */
+#define TELL_MOST     (3600 * RW_NS_PER_SECOND) /* a dropped cue may have lain that far ahead */
+#define EXPECTED_OVER (2 * RW_NS_PER_SECOND)    /* an expected cue this late comes no more */
 
 /* A heartbeat older than the sum of these two (and the latency) is the last one. */
 #define BEAT_STALE (2200 * RW_NS_PER_MS)
@@ -103,23 +104,26 @@ static void take_report(struct rw_player *player, const struct rw_wire_report *r
         [RW_WIRE_DROPPED] = RW_OUTCOME_DROPPED,
     };
     struct cue *cue = cues_find(&player->cues, report->cue);
+    rw_ns now = player_now();
 
     if (!cue || cue->state == CUE_HELD)
         return;
     enum rw_outcome outcome = outcomes[report->outcome];
+    /* An engine that has gone mad tells no time that could harm us. */
+    rw_ns at = report->at < 0 || report->at > now + TELL_MOST ? now : report->at;
     switch ((enum rw_wire_outcome)report->outcome) {
     case RW_WIRE_STARTED:
     case RW_WIRE_LATE:
         cue->state = CUE_STARTED;
         cue->sounded = true;
-        cue->started = report->at;
-        player->last_sound_end = later(player->last_sound_end, cue_end(cue, report->at));
-        player_report(player, cue->play.cue, outcome, report->at);
+        cue->started = at;
+        player->last_sound_end = later(player->last_sound_end, cue_end(cue, at));
+        player_report(player, cue->play.cue, outcome, at);
         return;
     case RW_WIRE_ENDED:
     case RW_WIRE_CUT:
     case RW_WIRE_DROPPED:
-        player_end_cue(player, cue, outcome, report->at);
+        player_end_cue(player, cue, outcome, at);
         return;
     }
 }
@@ -205,12 +209,7 @@ static void recall_cues(struct rw_player *player, rw_ns now)
 
 static void explain_end(struct rw_player *player, const struct child_end *end)
 {
-    const char *device = player->view.device[0] ? player->view.device : player->config.output;
-
-    if (player->killed)
-        snprintf(player->view.problem, sizeof(player->view.problem),
-                 "the sound output (%s) hung; is the sound server stuck?", device);
-    else if (end->signal != 0)
+    if (end->signal != 0)
         snprintf(player->view.problem, sizeof(player->view.problem),
                  "the sound engine was ended by signal %d", end->signal);
     else
@@ -233,7 +232,7 @@ static void on_gone(void *context, const struct child_end *end)
     if (!asked) {
         if (was_ready || end->signal != 0)
             player->view.deaths++;
-        if (!player->explained)
+        if (!player->explained && !player->killed)
             explain_end(player, end);
         back_off(player, now);
     }
@@ -291,6 +290,9 @@ static void end_engine(struct rw_player *player)
     player->phase = ENGINE_LEAVING;
     player->leave_by = RW_NS_NEVER;
     player->killed = true;
+    snprintf(player->view.problem, sizeof(player->view.problem),
+             "the sound output (%s) hung; is the sound server stuck?",
+             player->view.device[0] ? player->view.device : player->config.output);
 }
 
 /* ---- decisions; each returns when it must be looked at again ---- */

@@ -94,7 +94,8 @@ static enum rw_player_state state_of(const struct rw_player *player)
     case ENGINE_LEAVING:
         break;
     }
-    return player->failures > 0 && player->view.problem[0] ? RW_PLAYER_WAITING : RW_PLAYER_OFF;
+    bool failed = player->killed || player->failures > 0;
+    return failed && player->view.problem[0] ? RW_PLAYER_WAITING : RW_PLAYER_OFF;
 }
 
 static void tell_observer(struct rw_player *player)

@@ -1,6 +1,8 @@
 /* The player against the real engine, whose output is paced by the clock and heard by nobody. */
 #include "bench.h"
 
+#include "runwalk/wire/wire.h"
+
 #include <sys/wait.h>
 
 #define SECOND RW_NS_PER_SECOND
@@ -200,6 +202,38 @@ static void player_that_slept_itself_does_not_blame_the_engine(void **state)
     bench_close(&bench);
 }
 
+/* More clips in a row than an engine can know at once. */
+static void clips_make_room_for_others(void **state)
+{
+    struct bench bench;
+    struct rw_player_config config = bench_config();
+    struct rw_play play = {.not_after = RW_NS_NEVER};
+    (void)state;
+
+    bench_open(&bench, &config);
+    rw_player_warm(bench.player, boot_now() + 60 * SECOND);
+    uint32_t clip = CLIP_COUNT;
+    for (int round = 0; round < 5; round++) {
+        for (int i = 0; i < 5; i++) {
+            play.cue = ++bench.cue;
+            play.epoch = 1;
+            play.at = boot_now() + 300 * MS;
+            play.utterance.part_count = RW_UTTERANCE_PARTS_MAX;
+            play.utterance.frames = RW_RATE / 10;
+            for (uint32_t part = 0; part < RW_UTTERANCE_PARTS_MAX; part++)
+                play.utterance.parts[part].clip = clip++;
+            bench.sink.play(bench.sink.context, &play);
+        }
+        wait_for(&bench, ends(&bench, bench.cue) == 1);
+    }
+    assert_true(clip > RW_WIRE_CLIPS_MAX);
+    for (uint64_t cue = 1; cue <= bench.cue; cue++)
+        wait_for(&bench, has(&bench, cue, RW_OUTCOME_ENDED));
+    assert_int_equal(bench.notes, 0);
+    assert_int_equal(view(&bench).deaths, 0);
+    bench_close(&bench);
+}
+
 static void missing_and_damaged_clips_cost_only_their_cue(void **state)
 {
     struct bench bench;
@@ -388,6 +422,7 @@ int main(void)
         cmocka_unit_test(killed_engine_is_replaced_and_the_rest_sounds),
         cmocka_unit_test(stopped_engine_is_noticed_and_replaced),
         cmocka_unit_test(player_that_slept_itself_does_not_blame_the_engine),
+        cmocka_unit_test(clips_make_room_for_others),
         cmocka_unit_test(missing_and_damaged_clips_cost_only_their_cue),
         cmocka_unit_test(more_cues_than_fit_are_dropped),
         cmocka_unit_test(without_an_engine_cues_are_dropped_when_their_time_is_over),
