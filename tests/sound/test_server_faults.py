@@ -11,7 +11,7 @@ name: Faults
 cues: {halfway: no}
 steps:
   - run: 5s
-  - walk: 16s
+  - walk: 12s
   - run: 5s
   - cooldown: 3s
 """
@@ -59,31 +59,31 @@ class ServerFaults(ProductTest):
         self.until_session(7)
         self.server.kill()
         self.home.run("status")
-        self.until_session(10)
+        self.until_session(9)
         self.server.start()
-        self.rest_is_heard_in_time(21)
+        self.rest_is_heard_in_time(17)
 
     @sound.once_more_after_a_gap
     def test_the_daemon_answers_while_the_server_hangs_and_speaks_after(self):
         self.until_session(4.5)
         self.server.stop()
         slowest = 0
-        while self.until_session(0)["session_ms"] < 12000:
+        while self.until_session(0)["session_ms"] < 11000:
             begin = time.monotonic()
             self.home.run("status")
             slowest = max(slowest, time.monotonic() - begin)
         print(f"slowest answer while the server hung: {1e3 * slowest:.0f} ms")
         self.server.proceed()
-        self.rest_is_heard_in_time(21)
+        self.rest_is_heard_in_time(17)
 
     @sound.once_more_after_a_gap
     def test_a_server_that_replaces_a_hung_one_is_found(self):
         self.until_session(4.5)
         self.server.stop()
-        self.until_session(10)
+        self.until_session(9)
         self.server.kill()
         self.server.start()
-        self.rest_is_heard_in_time(21)
+        self.rest_is_heard_in_time(17)
 
 
 if __name__ == "__main__":
