@@ -129,7 +129,7 @@ static enum rw_drop_reason slot_find(const struct planner *planner, const struct
         if (clear == at) {
             break;
         }
-        at = clear;
+        at = MS((clear + MS(1) - 1) / MS(1)); /* what has moved stands on a whole millisecond */
     }
     if (!is_finish(planner) && at + length + clear_before_end > planner->stretch->end) {
         return RW_DROP_TOO_SHORT;

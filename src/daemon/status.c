@@ -133,27 +133,44 @@ static bool is_on(enum rw_coach_state state)
     return state == RW_COACH_ARMED || state == RW_COACH_RUNNING || state == RW_COACH_PAUSED;
 }
 
+static bool is_over(enum rw_coach_state state)
+{
+    return state == RW_COACH_DONE || state == RW_COACH_STOPPED;
+}
+
+/* How a session that has not begun looks: all as planned. */
+static struct rw_session_view planned_view(const struct rw_profile *profile)
+{
+    struct rw_session_view view = {.end = rw_profile_duration_ms(profile) * RW_NS_PER_MS};
+    if (rw_timeline_seek(profile, 0, &view.position)) {
+        view.segment_end = view.position.step->duration_ms * RW_NS_PER_MS;
+    }
+    return view;
+}
+
 json_t *rw_status_json(const struct rw_status_source *source)
 {
     const struct rw_coach_view *coach = &source->coach;
     const struct rw_session_view *session = &coach->session;
     bool on = is_on(coach->state);
     bool paused = coach->state == RW_COACH_PAUSED;
-    rw_ns session_now = paused ? session->now : coach->now - coach->origin;
+    bool over = is_over(coach->state);
+    rw_ns session_now = paused || over ? session->now : coach->now - coach->origin;
 
     json_t *status = json_pack(
         "{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:f}", "state",
         source->is_preparing ? "preparing" : rw_coach_state_name(coach->state), "boot_ms",
         ms_of(coach->now), "profile", rw_status_profile_json(coach->profile, source->path),
-        "session_ms", on ? json_integer(ms_of(session_now)) : json_null(), "origin_boot_ms",
+        "session_ms", on || over ? json_integer(ms_of(session_now)) : json_null(), "origin_boot_ms",
         on ? json_integer(ms_of(coach->origin)) : json_null(), "paused_boot_ms",
         paused ? json_integer(ms_of(coach->paused_at)) : json_null(), "output",
         rw_status_output_json(&source->player), "volume_db", source->volume_db);
     json_t *place = on ? rw_status_place_json(session)
                        : json_pack("{s:n, s:n, s:n}", "segment", "next", "end_ms");
     json_object_update_new(status, place);
-    if (source->blocks && on) {
-        json_object_set_new(status, "blocks", blocks_json(coach->profile, session));
+    if (source->blocks && coach->profile) {
+        struct rw_session_view view = on ? *session : planned_view(coach->profile);
+        json_object_set_new(status, "blocks", blocks_json(coach->profile, &view));
     }
     return status;
 }

@@ -123,7 +123,10 @@ uint32_t rw_profile_segment_count(const struct rw_profile *profile);
 uint32_t rw_profile_run_count(const struct rw_profile *profile);
 uint32_t rw_profile_duration_ms(const struct rw_profile *profile);
 
-/* The steps as stored, for those who must look at each once (texts to prepare). */
+/*
+ * The steps as stored, for those who must look at each once. The first is the root: a repeat of one
+ * that stands for the session itself.
+ */
 const struct rw_step *rw_profile_steps(const struct rw_profile *profile, size_t *ret_count);
 
 #endif
