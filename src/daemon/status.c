@@ -81,25 +81,29 @@ json_t *rw_status_output_json(const struct rw_player_view *player)
                      text_or_null(player->device), "problem", text_or_null(player->problem));
 }
 
-static json_t *block_json(const struct rw_position *position, rw_ns start, rw_ns end)
+/*
+ * Where planned time MS of the plan lies in session time, in ms: what is behind is fitted to where
+ * the current segment really began, what is ahead is shifted by where it will really end.
+ */
+static json_int_t course_ms(const struct rw_session_view *session, json_int_t ms)
 {
-    return json_pack("{s:s, s:I, s:I}", "kind", rw_kind_name(position->step->kind), "start_ms",
-                     ms_of(start), "duration_ms", ms_of(end - start));
+    json_int_t planned_start = session->position.start_ms;
+    json_int_t planned_end = planned_start + session->position.step->duration_ms;
+    if (ms >= planned_end) {
+        return ms - planned_end + ms_of(session->segment_end);
+    }
+    if (ms >= planned_start) {
+        return ms_of(session->segment_start);
+    }
+    return ms_of(session->segment_start) * ms / planned_start;
 }
 
-/*
- * The session as blocks of session time. What lies behind is told as it was planned, fitted to
- * where the current segment really began; what lies ahead as it will come.
- */
+/* The whole session as blocks of session time. */
 static json_t *blocks_json(const struct rw_profile *profile, const struct rw_session_view *session)
 {
     json_t *blocks = json_array();
     uint32_t count = rw_profile_segment_count(profile);
     uint32_t stride = (count + RW_BLOCKS_MAX - 1) / RW_BLOCKS_MAX;
-    uint32_t current = session->position.segment;
-    uint32_t planned_current = session->position.start_ms;
-    rw_ns ahead = session->segment_end;
-
     for (uint32_t i = 0; i < count; i += stride) {
         struct rw_position position;
         struct rw_position after;
@@ -107,23 +111,12 @@ static json_t *blocks_json(const struct rw_profile *profile, const struct rw_ses
             break;
         }
         bool has_after = rw_timeline_seek(profile, i + stride, &after);
-        uint32_t end_ms = has_after ? after.start_ms : rw_profile_duration_ms(profile);
-        rw_ns start = position.start_ms * RW_NS_PER_MS;
-        rw_ns end = end_ms * RW_NS_PER_MS;
-        if (i + stride <= current && planned_current > 0) {
-            start = session->segment_start * position.start_ms / planned_current;
-            end = session->segment_start * end_ms / planned_current;
-        } else if (i <= current) {
-            start = session->segment_start;
-            end = ahead +
-                  (end_ms - planned_current - session->position.step->duration_ms) * RW_NS_PER_MS;
-        } else {
-            rw_ns shift =
-                ahead - (planned_current + session->position.step->duration_ms) * RW_NS_PER_MS;
-            start += shift;
-            end += shift;
-        }
-        json_array_append_new(blocks, block_json(&position, start, end));
+        json_int_t start = course_ms(session, position.start_ms);
+        json_int_t end =
+            course_ms(session, has_after ? after.start_ms : rw_profile_duration_ms(profile));
+        json_array_append_new(blocks, json_pack("{s:s, s:I, s:I}", "kind",
+                                                rw_kind_name(position.step->kind), "start_ms",
+                                                start, "duration_ms", end - start));
     }
     return blocks;
 }
