@@ -15,6 +15,7 @@
 #define EARLY_NOISE   (5e4 * 5e4) /* ns²: of the earliest callback of a window, which may be */
 #define LATE_NOISE    (2e5 * 2e5) /* late, but hardly early */
 #define WINDOW        (RW_RATE / 10)
+#define WINDOW_S      0.1
 #define STEADY        3   /* windows */
 #define LATE_LEAST    5e5 /* ns: a window whose earliest callback is later by this is skipped */
 #define SKIPPED_MOST  20
@@ -128,7 +129,7 @@ static void begin_delay(struct clock *clock)
     if (clock->delay_seconds > 0 && fabs(delay - clock->delay) <= DELAY_TRUST)
         return;
     clock->delay = delay;
-    clock->delay_seconds = (double)WINDOW / RW_RATE;
+    clock->delay_seconds = WINDOW_S;
 }
 
 /* Draws the line through the earliest callback of the window that is over. */

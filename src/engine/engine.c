@@ -369,6 +369,7 @@ static rw_ns next_wake(const struct engine *engine)
 /* Sleeps until a message comes or boot time UNTIL. */
 static void wait_until(struct engine *engine, rw_ns until)
 {
+    until = later(until, 1); /* 0 would disarm the timer */
     struct itimerspec when = {
         .it_value = {.tv_sec = until / RW_NS_PER_SECOND, .tv_nsec = until % RW_NS_PER_SECOND},
     };
@@ -421,9 +422,8 @@ static enum rw_status open_output(struct engine *engine, const struct rw_wire_co
         .context = engine,
     };
     char *problem = NULL;
-    enum rw_status status = strcmp(config->output, "null") == 0
-                                ? rw_output_open_null(&output, &engine->output)
-                                : rw_output_open_portaudio(&output, &engine->output, &problem);
+    enum rw_status status = silent ? rw_output_open_null(&output, &engine->output)
+                                   : rw_output_open_portaudio(&output, &engine->output, &problem);
 
     if (status == RW_OK)
         status = rw_output_start(engine->output);

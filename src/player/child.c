@@ -7,8 +7,6 @@
 
 #define ENVIRONMENT_MAX 64
 
-extern char **environ;
-
 struct child {
     struct child_events events;
     uv_process_t process;

@@ -12,8 +12,8 @@
 #define EXPECTED_OVER (2 * RW_NS_PER_SECOND)    /* an expected cue this late comes no more */
 
 /* A heartbeat older than the sum of these two (and the latency) is the last one. */
-#define BEAT_STALE (2200 * RW_NS_PER_MS)
-#define BEAT_DEAD  (300 * RW_NS_PER_MS) /* looked at twice: we may be the ones who slept */
+#define BEAT_STALE  (2200 * RW_NS_PER_MS)
+#define SECOND_LOOK (300 * RW_NS_PER_MS) /* we may be the ones who slept, or the system was */
 
 #define GRACE         (3 * RW_NS_PER_SECOND) /* to open the output, and a second for each failure */
 #define GRACE_MOST    6                      /* seconds */
@@ -35,7 +35,8 @@ static rw_ns later(rw_ns a, rw_ns b)
     return a > b ? a : b;
 }
 
-rw_ns keeper_add(rw_ns time, rw_ns span)
+/* TIME + SPAN; RW_NS_NEVER and times near it stay there. */
+static rw_ns add_span(rw_ns time, rw_ns span)
 {
     return time > RW_NS_NEVER - span ? RW_NS_NEVER : time + span;
 }
@@ -54,7 +55,8 @@ void keeper_read_page(struct rw_player *player)
         player->underruns_before + atomic_load_explicit(&page->underruns, memory_order_relaxed);
 }
 
-rw_ns keeper_lead(const struct rw_player *player)
+/* How long before a cue a cold engine must be spawned. */
+static rw_ns cold_lead(const struct rw_player *player)
 {
     return player->open_time + player->config.wake + player->latency + LEAD_MARGIN;
 }
@@ -81,7 +83,7 @@ static rw_ns next_due(const struct rw_player *player, rw_ns now)
 {
     rw_ns due = cues_due(&player->cues);
 
-    if (keeper_add(player->expected, EXPECTED_OVER) > now)
+    if (add_span(player->expected, EXPECTED_OVER) > now)
         due = earlier(due, player->expected);
     return due;
 }
@@ -251,6 +253,7 @@ static void spawn(struct rw_player *player, rw_ns now)
     player->explained = false;
     player->blocked_since = 0;
     player->stale_beat = 0;
+    player->overdue_since = 0;
     player->clip_count = 0;
     player->spawned_at = now;
     player->view.spawns++;
@@ -319,7 +322,7 @@ static rw_ns expire_cues(struct rw_player *player, rw_ns now)
 static rw_ns answer_time(const struct rw_player *player, const struct cue *cue)
 {
     rw_ns last = cue->state == CUE_STARTED ? cue_end(cue, cue->started) : cue->play.not_after;
-    return keeper_add(last, player->latency + ANSWER_GRACE);
+    return add_span(last, player->latency + ANSWER_GRACE);
 }
 
 /* An engine whose callback runs may still have stopped listening. */
@@ -332,9 +335,16 @@ static rw_ns watch_answers(struct rw_player *player, rw_ns now)
             next = earlier(next, answer_time(player, &player->cues.list[i]));
     if (player->blocked_since != 0)
         next = earlier(next, player->blocked_since + BLOCKED_MOST);
-    if (next <= now)
-        end_engine(player);
-    return next;
+    if (next > now) {
+        player->overdue_since = 0;
+        return next;
+    }
+    if (player->overdue_since == 0)
+        player->overdue_since = now;
+    if (now < player->overdue_since + SECOND_LOOK)
+        return player->overdue_since + SECOND_LOOK;
+    end_engine(player);
+    return RW_NS_NEVER;
 }
 
 /* Reads the heartbeat, but only while a cue sounds or is near. */
@@ -342,7 +352,7 @@ static rw_ns watch_beat(struct rw_player *player, rw_ns now)
 {
     rw_ns due = next_due(player, now);
     rw_ns from =
-        any_sounding(player) || due == RW_NS_NEVER ? now : due - keeper_lead(player) - BEAT_DEAD;
+        any_sounding(player) || due == RW_NS_NEVER ? now : due - cold_lead(player) - SECOND_LOOK;
 
     if (due == RW_NS_NEVER && !any_sounding(player))
         return RW_NS_NEVER;
@@ -356,7 +366,7 @@ static rw_ns watch_beat(struct rw_player *player, rw_ns now)
     }
     if (player->stale_beat != beat) {
         player->stale_beat = beat;
-        return now + BEAT_DEAD;
+        return now + SECOND_LOOK;
     }
     end_engine(player);
     return RW_NS_NEVER;
@@ -403,7 +413,7 @@ static rw_ns watch_engine(struct rw_player *player, rw_ns now)
 /* When what makes an engine wanted may be over, if no event tells. */
 static rw_ns wanted_until(const struct rw_player *player, rw_ns now)
 {
-    rw_ns over = keeper_add(player->expected, EXPECTED_OVER);
+    rw_ns over = add_span(player->expected, EXPECTED_OVER);
     rw_ns next = over > now ? over : RW_NS_NEVER;
 
     return player->warm_until > now ? earlier(next, player->warm_until) : next;
@@ -412,7 +422,7 @@ static rw_ns wanted_until(const struct rw_player *player, rw_ns now)
 static rw_ns start_or_stop(struct rw_player *player, rw_ns now)
 {
     rw_ns due = next_due(player, now);
-    rw_ns start = due == RW_NS_NEVER ? RW_NS_NEVER : due - keeper_lead(player);
+    rw_ns start = due == RW_NS_NEVER ? RW_NS_NEVER : due - cold_lead(player);
     bool wanted =
         !player->closing && (now >= start || now < player->warm_until || any_sounding(player));
 
@@ -449,13 +459,11 @@ static rw_ns start_or_stop(struct rw_player *player, rw_ns now)
 rw_ns keeper_update(struct rw_player *player, rw_ns now)
 {
     keeper_read_page(player);
-    rw_ns next = expire_cues(player, now);
-    next = earlier(next, watch_engine(player, now));
-    next = earlier(next, start_or_stop(player, now));
-    if (player->phase == ENGINE_STARTING || player->phase == ENGINE_READY) {
+    rw_ns next = start_or_stop(player, now);
+    if (player->phase == ENGINE_STARTING || player->phase == ENGINE_READY)
         feed_engine(player, now);
-        if (player->phase == ENGINE_STARTING)
-            player->blocked_since = 0;
-    }
-    return next;
+    if (player->phase == ENGINE_STARTING)
+        player->blocked_since = 0; /* it reads when its output is open */
+    next = earlier(next, expire_cues(player, now));
+    return earlier(next, watch_engine(player, now));
 }

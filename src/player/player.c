@@ -73,12 +73,11 @@ void player_note(struct rw_player *player, const char *format, ...)
     char text[NOTE_MAX];
     va_list arguments;
 
-    if (!player->observer.note)
-        return;
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    player->observer.note(player->observer.context, text);
+    if (player->observer.note)
+        player->observer.note(player->observer.context, text);
 }
 
 /* ---- the loop's side ---- */

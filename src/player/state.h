@@ -52,6 +52,7 @@ struct rw_player {
     rw_ns leave_by;       /* with ENGINE_LEAVING: when it is killed */
     rw_ns blocked_since;  /* it does not read its messages; 0: it does */
     rw_ns stale_beat;     /* the heartbeat that was found too old once; 0: none */
+    rw_ns overdue_since;  /* an answer is missing; 0: none */
     rw_ns last_sound_end; /* of the last cue that began */
     bool outdated;        /* it runs with an older configuration */
     bool killed;          /* we have ended it, because it hung */
@@ -97,12 +98,8 @@ void player_note(struct rw_player *player, const char *format, ...) RW_PRINTF(2,
 rw_ns keeper_update(struct rw_player *player, rw_ns now);
 /* Brings what the running engine measures up to date. */
 void keeper_read_page(struct rw_player *player);
-/* How long before a cue a cold engine must be spawned. */
-rw_ns keeper_lead(const struct rw_player *player);
 /* The earliest time a cue sent at NOW is heard. */
 rw_ns keeper_earliest(const struct rw_player *player, rw_ns now);
-/* TIME + SPAN; RW_NS_NEVER and times near it stay there. */
-rw_ns keeper_add(rw_ns time, rw_ns span);
 
 /* Tells the ready engine all it does not know yet, as far as its socket has room. */
 void feed_engine(struct rw_player *player, rw_ns now);

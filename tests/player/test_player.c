@@ -192,12 +192,14 @@ static void player_that_slept_itself_does_not_blame_the_engine(void **state)
     bench_open(&bench, &config);
     rw_player_warm(bench.player, boot_now() + 60 * SECOND);
     wait_for(&bench, view(&bench).state == RW_PLAYER_READY);
-    uint64_t cue = play(&bench, CLIP_SHORT, boot_now() + 7 * SECOND, 0);
-    wait_for(&bench, engine_of(getpid()) != 0);
-    rw_ns asleep = boot_now() + 4 * SECOND;
+    uint64_t slept_through = play(&bench, CLIP_SHORT, boot_now() + SECOND, 0);
+    uint64_t cue = play(&bench, CLIP_SHORT, boot_now() + 8 * SECOND, 0);
+    uv_run(&bench.loop, UV_RUN_ONCE);
+    rw_ns asleep = boot_now() + 6 * SECOND;
     while (boot_now() < asleep)
         usleep(10000); /* the loop does not turn, nor does the clock of the test decide */
     wait_for(&bench, has(&bench, cue, RW_OUTCOME_ENDED));
+    assert_true(has(&bench, slept_through, RW_OUTCOME_ENDED));
     assert_int_equal(view(&bench).deaths, 0);
     bench_close(&bench);
 }
