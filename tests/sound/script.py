@@ -79,7 +79,7 @@ def times(samples, cue):
     found = sound.find(samples, cue.clip)
     for _, match in found:
         if match < sound.SAME:
-            raise sound.CaptureGap(f"{cue.text!r} matches only to {match:.4f}")
+            raise sound.Disturbed(f"{cue.text!r} matches only to {match:.4f}")
     return [frame / sound.RATE for frame, _ in found]
 
 
@@ -103,6 +103,14 @@ def worst_spacing(heard):
     """By how many seconds any two of HEARD are nearer or farther than their timeline says."""
     offsets = [one.at - one.cue.at for one in heard]
     return max(offsets) - min(offsets)
+
+
+def check_spacing(heard, limit=EXACT):
+    """Any two of HEARD are as far apart as their timeline says."""
+    worst = worst_spacing(heard)
+    print(f"{len(heard)} cues, spacing within {1e3 * worst:.3f} ms")
+    if worst >= limit:
+        raise sound.Disturbed(f"spacing is off by {1e3 * worst:.3f} ms")
 
 
 def tell(heard):

@@ -30,8 +30,8 @@ RATE = 48000
 SAME = 0.99
 
 
-class CaptureGap(Exception):
-    """The recorder lost samples, as it may on a busy machine: not the product's fault."""
+class Disturbed(Exception):
+    """Samples were lost, or came late, as happens on a busy machine: perhaps nobody's fault."""
 
 
 class Recording:
@@ -230,19 +230,19 @@ def loud(samples, threshold_db=-60):
     return [(int(begin), int(end)) for begin, end in zip(begins, ends)]
 
 
-def once_more_after_a_gap(test):
-    """Runs a test method again, once, when the recorder lost samples."""
+def once_more_if_disturbed(test):
+    """Runs a test method again, once, when it was disturbed: twice is the product's fault."""
     def attempt(self):
         try:
             test(self)
-        except CaptureGap as gap:
-            print(f"the recorder lost samples ({gap}); once more")
+        except Disturbed as first:
+            print(f"disturbed ({first}); once more")
             self.doCleanups()
             self.setUp()
             try:
                 test(self)
-            except CaptureGap as again:
-                self.fail(f"a clip does not sound as it should: {again}")
+            except Disturbed as second:
+                self.fail(f"twice: {second}")
     attempt.__name__ = test.__name__
     attempt.__doc__ = test.__doc__
     return attempt

@@ -14,7 +14,7 @@ PROFILE = "name: Far\ncues: {halfway: no}\nsteps:\n  - run: 4s\n  - walk: 3s\n"
 
 
 class PhoneSound(ProductTest):
-    @sound.once_more_after_a_gap
+    @sound.once_more_if_disturbed
     def test_a_session_is_heard_on_the_phone(self):
         home = self.home
         ssh = SshServer(home)

@@ -16,8 +16,10 @@ steps:
   - cooldown: 3s
 """
 
-# How well the recorder knows what time it is; the spacing inside a recording is exact.
+# How well the recorder knows what time it is.
 ABOUT = 0.25
+# The spacing in a recording; after a fault the server itself has to find its pace again.
+STEADY = 0.01
 
 
 class ServerFaults(ProductTest):
@@ -35,7 +37,7 @@ class ServerFaults(ProductTest):
                                f"second {seconds} of the session")
 
     def rest_is_heard_in_time(self, seconds):
-        """Every cue due after that second is heard once, exactly spaced, at its boot time."""
+        """Every cue due after that second is heard once, evenly spaced, at its boot time."""
         origin = self.home.status()["origin_boot_ms"] / 1000
         self.home.until(lambda status: status["state"] == "done", "the session ends")
         recording = self.server.recording
@@ -48,13 +50,12 @@ class ServerFaults(ProductTest):
         script.tell(heard)
         first = recording.origin + max(skipped, 0) / sound.RATE + heard[0].at
         late = first - (origin + heard[0].cue.at)
-        print(f"{len(heard)} cues after the fault, the first off by about {1e3 * late:.0f} ms, "
-              f"spacing within {1e3 * script.worst_spacing(heard):.3f} ms")
+        print(f"the first cue after the fault is off by about {1e3 * late:.0f} ms")
         self.assertGreater(len(heard), 5)
         self.assertLess(abs(late), ABOUT)
-        self.assertLess(script.worst_spacing(heard), script.EXACT)
+        script.check_spacing(heard, STEADY)
 
-    @sound.once_more_after_a_gap
+    @sound.once_more_if_disturbed
     def test_a_killed_and_restarted_server_is_found_again(self):
         self.until_session(7)
         self.server.kill()
@@ -63,7 +64,7 @@ class ServerFaults(ProductTest):
         self.server.start()
         self.rest_is_heard_in_time(17)
 
-    @sound.once_more_after_a_gap
+    @sound.once_more_if_disturbed
     def test_the_daemon_answers_while_the_server_hangs_and_speaks_after(self):
         self.until_session(4.5)
         self.server.stop()
@@ -76,7 +77,7 @@ class ServerFaults(ProductTest):
         self.server.proceed()
         self.rest_is_heard_in_time(17)
 
-    @sound.once_more_after_a_gap
+    @sound.once_more_if_disturbed
     def test_a_server_that_replaces_a_hung_one_is_found(self):
         self.until_session(4.5)
         self.server.stop()

@@ -40,7 +40,7 @@ class Finding(unittest.TestCase):
 
 
 class Recording(unittest.TestCase):
-    @sound.once_more_after_a_gap
+    @sound.once_more_if_disturbed
     def test_what_is_played_is_recorded_sample_by_sample(self):
         clip = noise(5, 9600)
         samples = numpy.zeros(sound.RATE * 2, dtype="f4")
@@ -54,7 +54,7 @@ class Recording(unittest.TestCase):
                 lambda: len(found := sound.find(server.recording.samples(), clip)) == 2 and found,
                 "both clips arrive", interval=0.2)
         if min(match for _, match in heard) < sound.SAME:
-            raise sound.CaptureGap(heard)
+            raise sound.Disturbed(heard)
         self.assertEqual(heard[1][0] - heard[0][0], 75200)
 
 
