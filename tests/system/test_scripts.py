@@ -2,13 +2,44 @@
 
 import os
 import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
 from product import BUILD, PATIENCE, ROOT, ProductTest, wait_for
 from terminal import Terminal
 
 LONG = "name: Long way\nsteps:\n  - run: 5m\n  - walk: 5m\n"
 SHORT = "name: Short way\nsteps:\n  - run: 2s\n  - walk: 1s\n"
+
+
+class Packages(unittest.TestCase):
+    """With an apt-get that only notes how it is called."""
+
+    def install(self, *packages):
+        with tempfile.TemporaryDirectory() as folder:
+            calls = Path(folder) / "calls"
+            for name, line in (("apt-get", f'echo "$@" >>{calls}'), ("sudo", 'exec "$@"')):
+                (Path(folder) / name).write_text(f"#!/bin/sh\n{line}\n")
+                (Path(folder) / name).chmod(0o755)
+            result = subprocess.run(
+                ["bash", "-c", 'source "$0" && install_packages "a test" "$@"',
+                 ROOT / "scripts/lib/packages.sh", *packages],
+                env={"PATH": f"{folder}:{os.environ['PATH']}"}, text=True, check=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=PATIENCE)
+            return result.stdout, calls.read_text().splitlines() if calls.exists() else []
+
+    def test_apt_is_left_alone_when_nothing_is_missing(self):
+        self.assertEqual(self.install("bash", "dpkg"), ("", []))
+
+    def test_only_what_is_missing_is_installed_and_nothing_is_removed(self):
+        said, calls = self.install("bash", "no-such-package")
+        self.assertIn("no-such-package", said)
+        update, install = calls
+        self.assertRegex(update, " update$")
+        self.assertRegex(install, " install .*--no-remove no-such-package$")
+        for call in calls:
+            self.assertIn(" -y ", f" {call} ")
 
 
 class Run(ProductTest):
