@@ -25,8 +25,9 @@ static void soften_edges(struct rw_clip *clip)
     uint32_t half = clip->frames / 2;
     uint32_t length = half < RW_CLIP_EDGE_FRAMES ? half : RW_CLIP_EDGE_FRAMES;
     uint32_t end = clip->frames - 1;
-    if (half == 0)
+    if (half == 0) {
         return;
+    }
     bool first = is_loud(clip, 0, peak) && is_loud(clip, 1, peak);
     bool last = is_loud(clip, end, peak) && is_loud(clip, end - 1, peak);
 
@@ -48,13 +49,16 @@ static enum rw_status measure_loudness(const struct rw_clip *clip, double *ret_l
     const float silence[480] = {0};
     int result = EBUR128_SUCCESS;
 
-    if (meter == NULL)
+    if (meter == NULL) {
         return RW_EMEMORY;
+    }
     /* A mono clip will come out of both channels. */
-    if (clip->channels == 1)
+    if (clip->channels == 1) {
         result = ebur128_set_channel(meter, 0, EBUR128_DUAL_MONO);
-    if (result == EBUR128_SUCCESS)
+    }
+    if (result == EBUR128_SUCCESS) {
         result = ebur128_add_frames_float(meter, clip->samples, clip->frames);
+    }
     for (uint32_t missing = clip->frames < WINDOW_FRAMES ? WINDOW_FRAMES - clip->frames : 0;
          missing > 0 && result == EBUR128_SUCCESS;) {
         uint32_t most = RW_COUNT(silence) / clip->channels;
@@ -62,8 +66,9 @@ static enum rw_status measure_loudness(const struct rw_clip *clip, double *ret_l
         result = ebur128_add_frames_float(meter, silence, count);
         missing -= count;
     }
-    if (result == EBUR128_SUCCESS)
+    if (result == EBUR128_SUCCESS) {
         result = ebur128_loudness_global(meter, ret_loudness);
+    }
     ebur128_destroy(&meter);
     return result == EBUR128_SUCCESS ? RW_OK : RW_EMEMORY;
 }
@@ -79,9 +84,11 @@ static float measure_peak(const struct rw_clip *clip)
         for (uint32_t done = 0; done < spots; done += PEAK_CHUNK) {
             float window[PEAK_CHUNK + RW_PEAK_TAPS - 1] = {0}, peaks[PEAK_CHUNK] = {0};
             uint32_t count = spots - done < PEAK_CHUNK ? spots - done : PEAK_CHUNK;
-            for (uint32_t i = 0; i < count + around; i++)
-                if (done + i >= around && done + i - around < clip->frames)
+            for (uint32_t i = 0; i < count + around; i++) {
+                if (done + i >= around && done + i - around < clip->frames) {
                     window[i] = clip->samples[(size_t)(done + i - around) * clip->channels + c];
+                }
+            }
             rw_peak_raise(peaks, window, count);
             highest = fmaxf(highest, rw_peak_sample(peaks, count));
         }
@@ -95,17 +102,21 @@ enum rw_status rw_clip_align(struct rw_clip *clip)
 
     soften_edges(clip);
     enum rw_status status = measure_loudness(clip, &loudness);
-    if (status != RW_OK)
+    if (status != RW_OK) {
         return status;
-    if (loudness == -HUGE_VAL)
+    }
+    if (loudness == -HUGE_VAL) {
         return RW_OK;
+    }
 
     float gain =
         (float)pow(10.0, fmin(RW_CLIP_LOUDNESS_LUFS - loudness, RW_CLIP_GAIN_MAX_DB) / 20.0);
     float peak = measure_peak(clip);
-    if (peak * gain > PEAK_TARGET)
+    if (peak * gain > PEAK_TARGET) {
         gain = PEAK_TARGET / peak;
-    for (size_t i = 0; i < (size_t)clip->frames * clip->channels; i++)
+    }
+    for (size_t i = 0; i < (size_t)clip->frames * clip->channels; i++) {
         clip->samples[i] *= gain;
+    }
     return RW_OK;
 }

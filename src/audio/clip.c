@@ -69,16 +69,20 @@ static bool format_is_taken(int format)
 static enum rw_status open_file(struct loader *loader)
 {
     enum rw_status status = rw_container_check(loader->descriptor, &loader->problem);
-    if (status != RW_OK)
+    if (status != RW_OK) {
         return status;
-    if (lseek(loader->descriptor, 0, SEEK_SET) != 0)
+    }
+    if (lseek(loader->descriptor, 0, SEEK_SET) != 0) {
         return refuse(loader, RW_EIO, "the file cannot be read");
+    }
     loader->file = sf_open_fd(loader->descriptor, SFM_READ, &loader->info, SF_FALSE);
-    if (loader->file == NULL)
+    if (loader->file == NULL) {
         return refuse(loader, RW_EINVALID, "the file is damaged: its header makes no sense");
-    if (!format_is_taken(loader->info.format))
+    }
+    if (!format_is_taken(loader->info.format)) {
         return refuse(loader, RW_EINVALID,
                       "its encoding is not supported: use PCM, FLAC, Vorbis or Opus");
+    }
     return RW_OK;
 }
 
@@ -87,16 +91,21 @@ static enum rw_status check_claims(struct loader *loader)
 {
     const SF_INFO *info = &loader->info;
 
-    if (info->channels < 1 || info->channels > 2)
+    if (info->channels < 1 || info->channels > 2) {
         return refuse(loader, RW_ELIMIT, "it has neither one nor two channels");
-    if (info->samplerate < RW_CLIP_RATE_MIN || info->samplerate > RW_CLIP_RATE_MAX)
+    }
+    if (info->samplerate < RW_CLIP_RATE_MIN || info->samplerate > RW_CLIP_RATE_MAX) {
         return refuse(loader, RW_ELIMIT, "its sample rate is not between 8 and 192 kHz");
-    if (info->frames <= 0)
+    }
+    if (info->frames <= 0) {
         return refuse(loader, RW_EINVALID, "it holds no sound");
-    if (info->frames == SF_COUNT_MAX)
+    }
+    if (info->frames == SF_COUNT_MAX) {
         return refuse(loader, RW_EINVALID, "its header does not tell its length: encode it again");
-    if (info->frames > (sf_count_t)RW_CLIP_FRAMES_MAX / RW_RATE * info->samplerate)
+    }
+    if (info->frames > (sf_count_t)RW_CLIP_FRAMES_MAX / RW_RATE * info->samplerate) {
         return refuse(loader, RW_ELIMIT, "it is longer than two minutes");
+    }
     return RW_OK;
 }
 
@@ -108,11 +117,13 @@ static enum rw_status prepare(struct loader *loader)
     loader->capacity = frames_resampled((uint64_t)loader->info.frames, rate);
     loader->clip = calloc(1, sizeof(*loader->clip) + (size_t)loader->capacity * channels *
                                                          sizeof(loader->clip->samples[0]));
-    if (loader->clip == NULL)
+    if (loader->clip == NULL) {
         return RW_EMEMORY;
+    }
     loader->clip->channels = channels;
-    if (rate == RW_RATE)
+    if (rate == RW_RATE) {
         return RW_OK;
+    }
     loader->resampler = soxr_create(rate, RW_RATE, channels, NULL, NULL, NULL, NULL);
     return loader->resampler != NULL ? RW_OK : RW_EMEMORY;
 }
@@ -120,9 +131,11 @@ static enum rw_status prepare(struct loader *loader)
 static bool samples_are_sane(const float *samples, size_t count)
 {
     /* Written so that what is not a number is not sane. */
-    for (size_t i = 0; i < count; i++)
-        if (!(samples[i] >= -SAMPLE_MAX && samples[i] <= SAMPLE_MAX))
+    for (size_t i = 0; i < count; i++) {
+        if (!(samples[i] >= -SAMPLE_MAX && samples[i] <= SAMPLE_MAX)) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -135,8 +148,9 @@ static enum rw_status append(struct loader *loader, const float *in, size_t coun
 
     if (loader->resampler == NULL) {
         made = count < room ? count : room;
-        if (made > 0)
+        if (made > 0) {
             memcpy(out, in, made * clip->channels * sizeof(*out));
+        }
     } else if (soxr_process(loader->resampler, in, count, &used, out, room, &made) != NULL) {
         return RW_EMEMORY;
     }
@@ -148,24 +162,30 @@ static enum rw_status decode(struct loader *loader)
 {
     for (;;) {
         sf_count_t got = sf_readf_float(loader->file, loader->chunk, CHUNK_FRAMES);
-        if (got <= 0)
+        if (got <= 0) {
             break;
+        }
         loader->taken += (uint32_t)got;
-        if ((sf_count_t)loader->taken > loader->info.frames)
+        if ((sf_count_t)loader->taken > loader->info.frames) {
             break;
-        if (!samples_are_sane(loader->chunk, (size_t)got * loader->clip->channels))
+        }
+        if (!samples_are_sane(loader->chunk, (size_t)got * loader->clip->channels)) {
             return refuse(loader, RW_EINVALID, "it is damaged: its samples are out of range");
+        }
         enum rw_status status = append(loader, loader->chunk, (size_t)got);
-        if (status != RW_OK)
+        if (status != RW_OK) {
             return status;
+        }
     }
-    if ((sf_count_t)loader->taken != loader->info.frames || sf_error(loader->file) != 0)
+    if ((sf_count_t)loader->taken != loader->info.frames || sf_error(loader->file) != 0) {
         return refuse(loader, RW_EINVALID,
                       "it is damaged: its sound is not as long as its header says");
+    }
     if (loader->resampler != NULL) {
         enum rw_status status = append(loader, NULL, 0);
-        if (status != RW_OK)
+        if (status != RW_OK) {
             return status;
+        }
     }
     /* The resampler may round the last frame away; what it did not fill is silence. */
     loader->clip->frames = loader->capacity;
@@ -178,21 +198,27 @@ enum rw_status rw_clip_load(int descriptor, bool align, struct rw_clip **ret_cli
     struct loader loader = {.descriptor = descriptor};
     enum rw_status status = open_file(&loader);
 
-    if (status == RW_OK)
+    if (status == RW_OK) {
         status = check_claims(&loader);
-    if (status == RW_OK)
+    }
+    if (status == RW_OK) {
         status = prepare(&loader);
-    if (status == RW_OK)
+    }
+    if (status == RW_OK) {
         status = decode(&loader);
-    if (status == RW_OK && align)
+    }
+    if (status == RW_OK && align) {
         status = rw_clip_align(loader.clip);
+    }
 
     soxr_delete(loader.resampler);
-    if (loader.file != NULL)
+    if (loader.file != NULL) {
         sf_close(loader.file);
+    }
     if (status != RW_OK) {
-        if (ret_problem != NULL)
+        if (ret_problem != NULL) {
             *ret_problem = status == RW_EMEMORY ? "memory is short" : loader.problem;
+        }
         free(loader.clip);
         return status;
     }

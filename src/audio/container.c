@@ -35,8 +35,9 @@ static enum rw_status read_at(struct reader *reader, uint64_t offset, void *byte
     while (done < count) {
         ssize_t got = pread(reader->descriptor, (unsigned char *)bytes + done, count - done,
                             (off_t)(offset + done));
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && errno == EINTR) {
             continue;
+        }
         if (got <= 0) {
             reader->problem = got == 0 ? truncated : unreadable;
             return got == 0 ? RW_EINVALID : RW_EIO;
@@ -59,24 +60,28 @@ static enum rw_status check_wav(struct reader *reader)
     for (int i = 0; i < WAV_CHUNKS; i++) {
         unsigned char header[8], sizes[16];
         enum rw_status status = read_at(reader, offset, header, sizeof(header));
-        if (status != RW_OK)
+        if (status != RW_OK) {
             return status;
+        }
         uint64_t size = little_endian(header + 4);
         offset += sizeof(header);
         if (memcmp(header, "data", 4) == 0) {
-            if (wide_size != 0 && size == UINT32_MAX)
+            if (wide_size != 0 && size == UINT32_MAX) {
                 size = wide_size;
-            else if (size >= WAV_STREAMED)
+            } else if (size >= WAV_STREAMED) {
                 return RW_OK;
-            if (size <= reader->size - offset)
+            }
+            if (size <= reader->size - offset) {
                 return RW_OK;
+            }
             reader->problem = truncated;
             return RW_EINVALID;
         }
         if (memcmp(header, "ds64", 4) == 0) {
             status = read_at(reader, offset, sizes, sizeof(sizes));
-            if (status != RW_OK)
+            if (status != RW_OK) {
                 return status;
+            }
             wide_size = little_endian(sizes + 8) | (uint64_t)little_endian(sizes + 12) << 32;
         }
         offset += size + size % 2;
@@ -89,10 +94,12 @@ static bool page_is_last(const unsigned char *page, size_t count)
 {
     size_t length = OGG_HEADER;
 
-    if (count < OGG_HEADER || memcmp(page, "OggS", 4) != 0 || count - OGG_HEADER < page[26])
+    if (count < OGG_HEADER || memcmp(page, "OggS", 4) != 0 || count - OGG_HEADER < page[26]) {
         return false;
-    for (size_t i = 0; i < page[26]; i++)
+    }
+    for (size_t i = 0; i < page[26]; i++) {
         length += page[OGG_HEADER + i];
+    }
     length += page[26];
     return (page[5] & OGG_END_OF_STREAM) != 0 && length <= count;
 }
@@ -104,11 +111,14 @@ static enum rw_status check_ogg(struct reader *reader)
     size_t count = reader->size < sizeof(tail) ? (size_t)reader->size : sizeof(tail);
     enum rw_status status = read_at(reader, reader->size - count, tail, count);
 
-    if (status != RW_OK)
+    if (status != RW_OK) {
         return status;
-    for (size_t i = count; i-- > 0;)
-        if (page_is_last(tail + i, count - i))
+    }
+    for (size_t i = count; i-- > 0;) {
+        if (page_is_last(tail + i, count - i)) {
             return RW_OK;
+        }
+    }
     reader->problem = truncated;
     return RW_EINVALID;
 }
@@ -141,7 +151,8 @@ enum rw_status rw_container_check(int descriptor, const char **ret_problem)
             status = RW_EINVALID;
         }
     }
-    if (status != RW_OK)
+    if (status != RW_OK) {
         *ret_problem = reader.problem;
+    }
     return status;
 }

@@ -32,10 +32,12 @@ void rw_limiter_init(struct rw_limiter *limiter)
     limiter->resting = true;
     limiter->lowest = limiter->held = limiter->envelope = 1.0f;
     limiter->sum = FULL_SUM;
-    for (uint32_t i = 0; i < RW_LIMITER_SPANS; i++)
+    for (uint32_t i = 0; i < RW_LIMITER_SPANS; i++) {
         limiter->spans[i] = 1.0f;
-    for (uint32_t i = 0; i < RW_LIMITER_AVERAGE; i++)
+    }
+    for (uint32_t i = 0; i < RW_LIMITER_AVERAGE; i++) {
         limiter->average[i] = UNIT;
+    }
 }
 
 /*
@@ -51,8 +53,9 @@ static RW_REALTIME bool find_peaks(const struct rw_limiter *limiter, uint32_t co
     float other = rw_peak_sample(limiter->right + first, seen);
 
     memset(peaks, 0, count * sizeof(*peaks));
-    if ((loudest > other ? loudest : other) * RW_PEAK_OVERSHOOT < RW_PEAK_CEILING)
+    if ((loudest > other ? loudest : other) * RW_PEAK_OVERSHOOT < RW_PEAK_CEILING) {
         return false;
+    }
     rw_peak_raise(peaks, limiter->left + first, count);
     rw_peak_raise(peaks, limiter->right + first, count);
     return rw_peak_sample(peaks, count) > RW_PEAK_CEILING;
@@ -67,21 +70,26 @@ static RW_REALTIME float advance_gain(struct rw_limiter *limiter, float need)
         limiter->spans[span] = limiter->lowest;
         limiter->lowest = 1.0f;
         limiter->held = 1.0f;
-        for (uint32_t i = 0; i < RW_LIMITER_SPANS; i++)
-            if (limiter->spans[i] < limiter->held)
+        for (uint32_t i = 0; i < RW_LIMITER_SPANS; i++) {
+            if (limiter->spans[i] < limiter->held) {
                 limiter->held = limiter->spans[i];
+            }
+        }
     }
     limiter->clock++;
-    if (need < limiter->lowest)
+    if (need < limiter->lowest) {
         limiter->lowest = need;
+    }
 
     float target = limiter->lowest < limiter->held ? limiter->lowest : limiter->held;
-    if (target <= limiter->envelope)
+    if (target <= limiter->envelope) {
         limiter->envelope = target;
-    else
+    } else {
         limiter->envelope += (target - limiter->envelope) * RELEASE;
-    if (target >= 1.0f && limiter->envelope > NEARLY_ONE)
+    }
+    if (target >= 1.0f && limiter->envelope > NEARLY_ONE) {
         limiter->envelope = 1.0f;
+    }
 
     uint32_t *slot = &limiter->average[limiter->oldest];
     limiter->sum -= *slot;
@@ -131,8 +139,9 @@ RW_REALTIME void rw_limiter_process(struct rw_limiter *limiter, const float *lef
         memset(limiter->left + RW_LIMITER_DELAY, 0, bytes);
         memset(limiter->right + RW_LIMITER_DELAY, 0, bytes);
         limiter->silent += count;
-        if (limiter->silent > RW_LIMITER_DELAY)
+        if (limiter->silent > RW_LIMITER_DELAY) {
             limiter->silent = RW_LIMITER_DELAY;
+        }
     }
     if (find_peaks(limiter, count, peaks) || !limiter->resting) {
         limit(limiter, peaks, count, out);

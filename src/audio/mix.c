@@ -19,16 +19,19 @@ static RW_REALTIME void take_plays(struct rw_mixer *mixer)
 {
     while (mixer->voice_count < RW_MIXER_VOICES_MAX) {
         struct mixer_voice *voice = &mixer->voices[mixer->voice_count];
-        if (!rw_ring_pop(&mixer->plays, &voice->play))
+        if (!rw_ring_pop(&mixer->plays, &voice->play)) {
             return;
-        if (voice->play.start < mixer->mixed)
+        }
+        if (voice->play.start < mixer->mixed) {
             voice->play.start = mixer->mixed;
+        }
         voice->end = voice->play.start;
         for (uint32_t i = 0; i < voice->play.part_count; i++) {
             rw_frame end =
                 voice->play.start + voice->play.parts[i].offset + voice->play.parts[i].clip->frames;
-            if (end > voice->end)
+            if (end > voice->end) {
                 voice->end = end;
+            }
         }
         voice->fade = MIXER_NEVER;
         voice->sounding = false;
@@ -54,8 +57,9 @@ static RW_REALTIME void obey_cancel(struct rw_mixer *mixer)
             remove_voice(mixer, i);
             continue;
         }
-        if (voice->play.epoch < cancelled && voice->fade == MIXER_NEVER)
+        if (voice->play.epoch < cancelled && voice->fade == MIXER_NEVER) {
             voice->fade = mixer->mixed;
+        }
         i++;
     }
 }
@@ -66,8 +70,9 @@ static RW_REALTIME float bus_gain(const struct rw_mixer *mixer, const struct mix
 {
     rw_frame elapsed = frame - bus->since;
 
-    if (elapsed >= RW_MIXER_FADE_FRAMES)
+    if (elapsed >= RW_MIXER_FADE_FRAMES) {
         return bus->to;
+    }
     return bus->to + (bus->from - bus->to) * mixer->fall[elapsed];
 }
 
@@ -76,8 +81,9 @@ static RW_REALTIME void obey_gains(struct rw_mixer *mixer)
     for (uint32_t i = 0; i < RW_MIXER_BUSES; i++) {
         struct mixer_bus *bus = &mixer->buses[i];
         float gain = atomic_load_explicit(&mixer->gains[i], memory_order_relaxed);
-        if (gain == bus->to)
+        if (gain == bus->to) {
             continue;
+        }
         /* Nothing has sounded before the first block, so there is nothing to ramp from. */
         bool first = mixer->mixed == RW_MIXER_AHEAD_FRAMES;
         bus->from = first ? gain : bus_gain(mixer, bus, mixer->mixed - 1);
@@ -113,15 +119,17 @@ static RW_REALTIME void add_stereo(float *restrict left, float *restrict right,
 static RW_REALTIME void add_scaled(float *restrict sum, const float *restrict samples,
                                    const float *restrict gains, uint32_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         sum[i] += samples[i] * gains[i];
+    }
 }
 
 static RW_REALTIME void add_gained(float *restrict sum, const float *restrict samples, float gain,
                                    uint32_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         sum[i] += samples[i] * gain;
+    }
 }
 
 static RW_REALTIME void clear(float *left, float *right, uint32_t count)
@@ -139,16 +147,18 @@ static RW_REALTIME void add_parts(const struct rw_mixer_play *play, rw_frame fro
         rw_frame start = play->start + play->parts[i].offset;
         rw_frame first = start > from ? start : from;
         rw_frame last = start + clip->frames < to ? start + clip->frames : to;
-        if (first >= last)
+        if (first >= last) {
             continue;
+        }
 
         uint32_t count = (uint32_t)(last - first);
         size_t at = (size_t)(first - from);
         const float *samples = clip->samples + (size_t)(first - start) * clip->channels;
-        if (clip->channels == 1)
+        if (clip->channels == 1) {
             add_mono(left + at, right + at, samples, play->gain_left, play->gain_right, count);
-        else
+        } else {
             add_stereo(left + at, right + at, samples, play->gain_left, play->gain_right, count);
+        }
     }
 }
 
@@ -165,8 +175,9 @@ static RW_REALTIME bool mix_voice(struct rw_mixer *mixer, struct mixer_voice *vo
         voice->sounding = true;
         report(mixer, voice->play.cue, RW_MIXER_STARTED, voice->play.start);
     }
-    if (fading && voice->fade + RW_MIXER_FADE_FRAMES < end)
+    if (fading && voice->fade + RW_MIXER_FADE_FRAMES < end) {
         end = voice->fade + RW_MIXER_FADE_FRAMES;
+    }
     if (!fading) {
         add_parts(&voice->play, from, to, bus->left, bus->right);
     } else {
@@ -177,8 +188,9 @@ static RW_REALTIME bool mix_voice(struct rw_mixer *mixer, struct mixer_voice *vo
         add_scaled(bus->left, mixer->left, fall, (uint32_t)(last - from));
         add_scaled(bus->right, mixer->right, fall, (uint32_t)(last - from));
     }
-    if (end > to)
+    if (end > to) {
         return true;
+    }
     report(mixer, voice->play.cue, fading ? RW_MIXER_CUT : RW_MIXER_ENDED, end);
     return false;
 }
@@ -192,8 +204,9 @@ static RW_REALTIME void add_bus(struct rw_mixer *mixer, const struct mixer_bus *
         add_gained(mixer->right, bus->right, bus->to, count);
         return;
     }
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         gains[i] = bus_gain(mixer, bus, mixer->mixed + i);
+    }
     add_scaled(mixer->left, bus->left, gains, count);
     add_scaled(mixer->right, bus->right, gains, count);
 }
@@ -210,22 +223,26 @@ static RW_REALTIME void mix_piece(struct rw_mixer *mixer, float *restrict out, u
             continue;
         }
         struct mixer_bus *bus = &mixer->buses[voice->play.bus];
-        if (!used[voice->play.bus])
+        if (!used[voice->play.bus]) {
             clear(bus->left, bus->right, count);
+        }
         used[voice->play.bus] = true;
         silent = false;
-        if (mix_voice(mixer, voice, count))
+        if (mix_voice(mixer, voice, count)) {
             i++;
-        else
+        } else {
             remove_voice(mixer, i);
+        }
     }
     if (silent) {
         rw_limiter_process(&mixer->limiter, NULL, NULL, count, out);
     } else {
         clear(mixer->left, mixer->right, count);
-        for (uint32_t i = 0; i < RW_MIXER_BUSES; i++)
-            if (used[i])
+        for (uint32_t i = 0; i < RW_MIXER_BUSES; i++) {
+            if (used[i]) {
                 add_bus(mixer, &mixer->buses[i], count);
+            }
+        }
         rw_limiter_process(&mixer->limiter, mixer->left, mixer->right, count, out);
     }
     mixer->mixed += count;
@@ -233,8 +250,9 @@ static RW_REALTIME void mix_piece(struct rw_mixer *mixer, float *restrict out, u
 
 RW_REALTIME void rw_mixer_process(struct rw_mixer *mixer, float *restrict out, uint32_t frames)
 {
-    if (frames == 0)
+    if (frames == 0) {
         return;
+    }
     take_plays(mixer);
     obey_cancel(mixer);
     obey_gains(mixer);

@@ -16,8 +16,9 @@ enum rw_status rw_mixer_create(struct rw_mixer **ret_mixer)
     size_t size = (sizeof(struct rw_mixer) + RW_CACHE_LINE - 1) / RW_CACHE_LINE * RW_CACHE_LINE;
     struct rw_mixer *mixer = aligned_alloc(RW_CACHE_LINE, size);
 
-    if (mixer == NULL)
+    if (mixer == NULL) {
         return RW_EMEMORY;
+    }
     memset(mixer, 0, sizeof(*mixer));
     mixer->mixed = RW_MIXER_AHEAD_FRAMES;
     rw_ring_init(&mixer->plays, mixer->play_storage, sizeof(mixer->play_storage[0]),
@@ -46,23 +47,28 @@ void rw_mixer_destroy(struct rw_mixer *mixer)
 
 static bool play_is_valid(const struct rw_mixer_play *play)
 {
-    if (play->bus >= RW_MIXER_BUSES || play->epoch == UINT32_MAX)
+    if (play->bus >= RW_MIXER_BUSES || play->epoch == UINT32_MAX) {
         return false;
+    }
     /* Written so that what is not a number is refused, too. */
-    if (!(fabsf(play->gain_left) <= GAIN_MAX && fabsf(play->gain_right) <= GAIN_MAX))
+    if (!(fabsf(play->gain_left) <= GAIN_MAX && fabsf(play->gain_right) <= GAIN_MAX)) {
         return false;
-    if (play->part_count == 0 || play->part_count > RW_MIXER_PARTS_MAX)
+    }
+    if (play->part_count == 0 || play->part_count > RW_MIXER_PARTS_MAX) {
         return false;
+    }
     /* An offset and a clip's length have 32 bits each. */
     return play->start <= MIXER_NEVER - (UINT64_C(1) << 33) - RW_MIXER_FADE_FRAMES;
 }
 
 enum rw_status rw_mixer_play(struct rw_mixer *mixer, const struct rw_mixer_play *play)
 {
-    if (!play_is_valid(play))
+    if (!play_is_valid(play)) {
         return RW_EINVALID;
-    if (mixer->outstanding == RW_MIXER_VOICES_MAX)
+    }
+    if (mixer->outstanding == RW_MIXER_VOICES_MAX) {
         return RW_EFULL;
+    }
 
     bool pushed = rw_ring_push(&mixer->plays, play);
     assert(pushed);
@@ -75,14 +81,16 @@ void rw_mixer_cancel(struct rw_mixer *mixer, uint32_t epoch)
 {
     uint32_t below = epoch == UINT32_MAX ? epoch : epoch + 1;
 
-    if (below > atomic_load_explicit(&mixer->cancelled, memory_order_relaxed))
+    if (below > atomic_load_explicit(&mixer->cancelled, memory_order_relaxed)) {
         atomic_store_explicit(&mixer->cancelled, below, memory_order_relaxed);
+    }
 }
 
 enum rw_status rw_mixer_set_gain(struct rw_mixer *mixer, uint32_t bus, float gain_db)
 {
-    if (bus >= RW_MIXER_BUSES || !(gain_db <= GAIN_MAX_DB))
+    if (bus >= RW_MIXER_BUSES || !(gain_db <= GAIN_MAX_DB)) {
         return RW_EINVALID;
+    }
 
     float gain = gain_db <= GAIN_SILENT_DB ? 0.0f : powf(10.0f, gain_db / 20.0f);
     atomic_store_explicit(&mixer->gains[bus], gain, memory_order_relaxed);
@@ -91,9 +99,11 @@ enum rw_status rw_mixer_set_gain(struct rw_mixer *mixer, uint32_t bus, float gai
 
 bool rw_mixer_report(struct rw_mixer *mixer, struct rw_mixer_report *ret_report)
 {
-    if (!rw_ring_pop(&mixer->reports, ret_report))
+    if (!rw_ring_pop(&mixer->reports, ret_report)) {
         return false;
-    if (ret_report->outcome != RW_MIXER_STARTED)
+    }
+    if (ret_report->outcome != RW_MIXER_STARTED) {
         mixer->outstanding--;
+    }
     return true;
 }

@@ -9,8 +9,9 @@ enum rw_status rw_output_start(struct rw_output *output)
 
 void rw_output_close(struct rw_output *output)
 {
-    if (output != NULL)
+    if (output != NULL) {
         output->body->close(output);
+    }
 }
 
 const char *rw_output_name(const struct rw_output *output)

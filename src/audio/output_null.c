@@ -32,8 +32,9 @@ static void sleep_until(rw_ns moment)
     const struct timespec due = {.tv_sec = moment / RW_NS_PER_SECOND,
                                  .tv_nsec = moment % RW_NS_PER_SECOND};
 
-    while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &due, NULL) == EINTR)
+    while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &due, NULL) == EINTR) {
         ;
+    }
 }
 
 static void *run(void *context)
@@ -64,8 +65,9 @@ static enum rw_status null_start(struct rw_output *output)
 {
     struct null_output *null = (struct null_output *)output;
 
-    if (pthread_create(&null->thread, NULL, run, null) != 0)
+    if (pthread_create(&null->thread, NULL, run, null) != 0) {
         return RW_EIO;
+    }
     null->started = true;
     return RW_OK;
 }
@@ -92,18 +94,21 @@ enum rw_status rw_output_open_null(const struct rw_output_config *config,
     static const struct rw_output_body body = {null_start, null_close, null_is_active};
     struct null_output *null = calloc(1, sizeof(*null));
 
-    if (null == NULL)
+    if (null == NULL) {
         return RW_EMEMORY;
+    }
     null->output.body = &body;
     null->output.config = *config;
     null->output.config.device = NULL;
-    if (config->block_frames == 0)
+    if (config->block_frames == 0) {
         null->output.config.block_frames = BLOCK_USUAL;
-    else if (config->block_frames > BLOCK_MAX)
+    } else if (config->block_frames > BLOCK_MAX) {
         null->output.config.block_frames = BLOCK_MAX;
+    }
     null->output.latency = config->latency_ms * RW_NS_PER_MS;
-    if (null->output.latency < LATENCY_MIN)
+    if (null->output.latency < LATENCY_MIN) {
         null->output.latency = LATENCY_MIN;
+    }
     snprintf(null->output.name, sizeof(null->output.name), "null");
     *ret_output = &null->output;
     return RW_OK;

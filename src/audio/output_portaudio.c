@@ -26,11 +26,13 @@ static enum rw_status fail_with(char **ret_problem, enum rw_status status, const
 {
     va_list arguments;
 
-    if (ret_problem == NULL)
+    if (ret_problem == NULL) {
         return status;
+    }
     va_start(arguments, format);
-    if (vasprintf(ret_problem, format, arguments) < 0)
+    if (vasprintf(ret_problem, format, arguments) < 0) {
         *ret_problem = NULL;
+    }
     va_end(arguments);
     return status;
 }
@@ -39,12 +41,14 @@ static enum rw_status initialize(const char *device, char **ret_problem)
 {
     /* Looking for a JACK server costs time, starts one, and leaves threads behind. */
     setenv("JACK_NO_START_SERVER", "1", 0);
-    if (device == NULL || strcasestr(device, "jack") == NULL)
+    if (device == NULL || strcasestr(device, "jack") == NULL) {
         setenv("JACK_DEFAULT_SERVER", "none", 0);
+    }
 
     PaError error = Pa_Initialize();
-    if (error == paNoError)
+    if (error == paNoError) {
         return RW_OK;
+    }
     return fail_with(ret_problem, error == paInsufficientMemory ? RW_EMEMORY : RW_EIO,
                      "PortAudio cannot start: %s", Pa_GetErrorText(error));
 }
@@ -66,8 +70,9 @@ static PaDeviceIndex default_device(void)
 {
     for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++) {
         const PaDeviceInfo *info = output_info(i);
-        if (info != NULL && strcmp(info->name, "default") == 0 && host_info(info)->type == paALSA)
+        if (info != NULL && strcmp(info->name, "default") == 0 && host_info(info)->type == paALSA) {
             return i;
+        }
     }
     PaDeviceIndex other = Pa_GetDefaultOutputDevice();
     return other != paNoDevice && output_info(other) != NULL ? other : paNoDevice;
@@ -78,8 +83,9 @@ static PaDeviceIndex device_by_index(const char *digits)
     char *end;
     long index = strtol(digits, &end, 10);
 
-    if (*digits < '0' || *digits > '9' || *end != '\0' || index >= Pa_GetDeviceCount())
+    if (*digits < '0' || *digits > '9' || *end != '\0' || index >= Pa_GetDeviceCount()) {
         return paNoDevice;
+    }
     return output_info((PaDeviceIndex)index) != NULL ? (PaDeviceIndex)index : paNoDevice;
 }
 
@@ -90,10 +96,12 @@ static PaDeviceIndex device_by_name(const char *name)
 
     for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++) {
         const PaDeviceInfo *info = output_info(i);
-        if (info == NULL)
+        if (info == NULL) {
             continue;
-        if (strcmp(info->name, name) == 0)
+        }
+        if (strcmp(info->name, name) == 0) {
             return i;
+        }
         if (strcasestr(info->name, name) != NULL || strcasestr(host_info(info)->name, name)) {
             partly = i;
             matches++;
@@ -108,18 +116,21 @@ static enum rw_status find_device(const char *wanted, PaDeviceIndex *ret_index, 
 
     if (wanted == NULL) {
         index = default_device();
-        if (index == paNoDevice)
+        if (index == paNoDevice) {
             return fail_with(ret_problem, RW_ENOENT,
                              "no sound output is there: is a sound server running, or a sound "
                              "card connected?");
+        }
     } else {
         index = device_by_index(wanted);
-        if (index == paNoDevice)
+        if (index == paNoDevice) {
             index = device_by_name(wanted);
-        if (index == paNoDevice)
+        }
+        if (index == paNoDevice) {
             return fail_with(ret_problem, RW_ENOENT,
                              "no single sound output is called “%.60s”: see `runwalk devices`",
                              wanted);
+        }
     }
     *ret_index = index;
     return RW_OK;
@@ -135,8 +146,9 @@ static RW_REALTIME rw_ns time_until_heard(const struct rw_output *output,
 {
     double delay = info->outputBufferDacTime - info->currentTime;
 
-    if (info->outputBufferDacTime > 0.0 && delay >= 0.0 && delay < DELAY_MAX_S)
+    if (info->outputBufferDacTime > 0.0 && delay >= 0.0 && delay < DELAY_MAX_S) {
         return (rw_ns)(delay * 1e9);
+    }
     return output->latency;
 }
 
@@ -149,8 +161,9 @@ static RW_REALTIME int render(const void *in, void *out, unsigned long frames,
     rw_ns heard = rw_output_now() + time_until_heard(output, info);
 
     (void)in;
-    if ((flags & paOutputUnderflow) != 0)
+    if ((flags & paOutputUnderflow) != 0) {
         atomic_fetch_add_explicit(&output->underruns, 1, memory_order_relaxed);
+    }
     output->config.render(output->config.context, out, (uint32_t)frames, portaudio->position,
                           heard);
     portaudio->position += frames;
@@ -168,8 +181,9 @@ static enum rw_status portaudio_start(struct rw_output *output)
 {
     struct portaudio_output *portaudio = (struct portaudio_output *)output;
 
-    if (Pa_StartStream(portaudio->stream) != paNoError)
+    if (Pa_StartStream(portaudio->stream) != paNoError) {
         return RW_EIO;
+    }
     portaudio->started = true;
     return RW_OK;
 }
@@ -178,8 +192,9 @@ static void portaudio_close(struct rw_output *output)
 {
     struct portaudio_output *portaudio = (struct portaudio_output *)output;
 
-    if (portaudio->started)
+    if (portaudio->started) {
         Pa_AbortStream(portaudio->stream);
+    }
     Pa_CloseStream(portaudio->stream);
     Pa_Terminate();
     free(portaudio);
@@ -208,17 +223,19 @@ static enum rw_status open_stream(struct portaudio_output *portaudio,
         config->block_frames != 0 ? config->block_frames : paFramesPerBufferUnspecified;
 
     enum rw_status status = find_device(config->device, &parameters.device, ret_problem);
-    if (status != RW_OK)
+    if (status != RW_OK) {
         return status;
+    }
     const char *name = output_info(parameters.device)->name;
     /* The limiter has seen to it that nothing is clipped, and the depth is the server's matter. */
     PaError error = Pa_OpenStream(&portaudio->stream, NULL, &parameters, RW_RATE, block,
                                   paClipOff | paDitherOff, render, portaudio);
-    if (error != paNoError)
+    if (error != paNoError) {
         return fail_with(ret_problem, error == paInsufficientMemory ? RW_EMEMORY : RW_EIO,
                          "the sound output “%.60s” cannot be opened (%s): is it in use, or its "
                          "sound server gone? see `runwalk devices`",
                          name, Pa_GetErrorText(error));
+    }
     Pa_SetStreamFinishedCallback(portaudio->stream, note_finished);
 
     const PaStreamInfo *info = Pa_GetStreamInfo(portaudio->stream);
@@ -236,16 +253,19 @@ enum rw_status rw_output_open_portaudio(const struct rw_output_config *config,
     struct portaudio_output *portaudio = calloc(1, sizeof(*portaudio));
     enum rw_status status;
 
-    if (ret_problem != NULL)
+    if (ret_problem != NULL) {
         *ret_problem = NULL;
-    if (portaudio == NULL)
+    }
+    if (portaudio == NULL) {
         return RW_EMEMORY;
+    }
     portaudio->output.body = &body;
     portaudio->output.config = *config;
     portaudio->output.config.device = NULL;
     status = initialize(config->device, ret_problem);
-    if (status != RW_OK)
+    if (status != RW_OK) {
         goto fail;
+    }
     status = open_stream(portaudio, config, ret_problem);
     if (status != RW_OK) {
         Pa_Terminate();
@@ -262,11 +282,13 @@ fail:
 enum rw_status rw_output_devices(struct rw_device **ret_devices, size_t *ret_count,
                                  char **ret_problem)
 {
-    if (ret_problem != NULL)
+    if (ret_problem != NULL) {
         *ret_problem = NULL;
+    }
     enum rw_status status = initialize(NULL, ret_problem);
-    if (status != RW_OK)
+    if (status != RW_OK) {
         return status;
+    }
 
     PaDeviceIndex total = Pa_GetDeviceCount(), chosen = default_device();
     struct rw_device *devices = calloc(total > 0 ? (size_t)total : 1, sizeof(*devices));
@@ -277,8 +299,9 @@ enum rw_status rw_output_devices(struct rw_device **ret_devices, size_t *ret_cou
     }
     for (PaDeviceIndex i = 0; i < total; i++) {
         const PaDeviceInfo *info = output_info(i);
-        if (info == NULL)
+        if (info == NULL) {
             continue;
+        }
         struct rw_device *device = &devices[count++];
         device->index = i;
         snprintf(device->name, sizeof(device->name), "%s", info->name);

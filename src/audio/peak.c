@@ -34,8 +34,9 @@ RW_REALTIME void rw_peak_raise(float *restrict peaks, const float *restrict samp
             first += quarter[k] * x[k];
             last += quarter[RW_PEAK_TAPS - 1 - k] * x[k];
         }
-        for (uint32_t k = 0; k < RW_PEAK_TAPS / 2; k++)
+        for (uint32_t k = 0; k < RW_PEAK_TAPS / 2; k++) {
             middle += half[k] * (x[k] + x[RW_PEAK_TAPS - 1 - k]);
+        }
 
         float between = higher(higher(magnitude(first), magnitude(last)), magnitude(middle));
         float around = higher(magnitude(x[RW_PEAK_TAPS / 2 - 1]), magnitude(x[RW_PEAK_TAPS / 2]));

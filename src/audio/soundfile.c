@@ -33,9 +33,11 @@ static int format_of(const char *path)
     };
     const char *ending = strrchr(path, '.');
 
-    for (size_t i = 0; ending != NULL && i < RW_COUNT(formats); i++)
-        if (strcasecmp(ending, formats[i].ending) == 0)
+    for (size_t i = 0; ending != NULL && i < RW_COUNT(formats); i++) {
+        if (strcasecmp(ending, formats[i].ending) == 0) {
             return formats[i].format;
+        }
+    }
     return 0;
 }
 
@@ -55,20 +57,23 @@ static enum rw_status open_part(struct rw_soundfile *file)
             return RW_EMEMORY;
         }
         file->descriptor = open(file->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (file->descriptor >= 0)
+        if (file->descriptor >= 0) {
             return RW_OK;
+        }
         free(file->part);
         file->part = NULL;
-        if (errno != EEXIST)
+        if (errno != EEXIST) {
             break;
+        }
     }
     return RW_EIO;
 }
 
 static void release(struct rw_soundfile *file)
 {
-    if (file->descriptor >= 0)
+    if (file->descriptor >= 0) {
         close(file->descriptor);
+    }
     free(file->part);
     free(file->path);
     free(file);
@@ -76,12 +81,15 @@ static void release(struct rw_soundfile *file)
 
 void rw_soundfile_abandon(struct rw_soundfile *file)
 {
-    if (file == NULL)
+    if (file == NULL) {
         return;
-    if (file->file != NULL)
+    }
+    if (file->file != NULL) {
         sf_close(file->file);
-    if (file->part != NULL)
+    }
+    if (file->part != NULL) {
         unlink(file->part);
+    }
     release(file);
 }
 
@@ -93,17 +101,20 @@ enum rw_status rw_soundfile_create(const char *path, struct rw_soundfile **ret_f
     enum rw_status status = RW_EINVALID;
     struct rw_soundfile *file = NULL;
 
-    if (info.format == 0)
+    if (info.format == 0) {
         goto fail;
+    }
     reason = "memory is short";
     status = RW_EMEMORY;
     file = calloc(1, sizeof(*file));
-    if (file == NULL)
+    if (file == NULL) {
         goto fail;
+    }
     file->descriptor = -1;
     file->path = strdup(path);
-    if (file->path == NULL)
+    if (file->path == NULL) {
         goto fail;
+    }
     status = open_part(file);
     if (status != RW_OK) {
         reason = status == RW_EIO ? strerror(errno) : reason;
@@ -121,8 +132,9 @@ enum rw_status rw_soundfile_create(const char *path, struct rw_soundfile **ret_f
     return RW_OK;
 
 fail:
-    if (ret_problem != NULL)
+    if (ret_problem != NULL) {
         *ret_problem = problem_text(path, reason);
+    }
     rw_soundfile_abandon(file);
     return status;
 }
@@ -168,10 +180,11 @@ enum rw_status rw_soundfile_finish(struct rw_soundfile *file)
     int error = 0;
 
     file->file = NULL;
-    if (result != 0)
+    if (result != 0) {
         error = EIO;
-    else if (fsync(file->descriptor) != 0 || rename(file->part, file->path) != 0)
+    } else if (fsync(file->descriptor) != 0 || rename(file->part, file->path) != 0) {
         error = errno;
+    }
     if (error != 0) {
         rw_soundfile_abandon(file);
         errno = error;

@@ -45,15 +45,19 @@ static enum rw_status wait_for(const struct rw_client *client, short events, int
         int64_t left = deadline == INT64_MAX ? -1 : deadline - now_ms();
         int count;
 
-        if (deadline != INT64_MAX && left < 0)
+        if (deadline != INT64_MAX && left < 0) {
             left = 0;
+        }
         count = poll(&state, 1, left > INT32_MAX ? INT32_MAX : (int)left);
-        if (count > 0)
+        if (count > 0) {
             return RW_OK;
-        if (count == 0 && now_ms() >= deadline)
+        }
+        if (count == 0 && now_ms() >= deadline) {
             return RW_ETIMEOUT;
-        if (count < 0 && errno != EINTR)
+        }
+        if (count < 0 && errno != EINTR) {
             return RW_EIO;
+        }
     }
 }
 
@@ -92,16 +96,19 @@ enum rw_status rw_client_connect(const char *socket_path, int timeout_ms,
     struct rw_client *client;
     int result, saved;
 
-    if (strlen(socket_path) >= sizeof(address.sun_path))
+    if (strlen(socket_path) >= sizeof(address.sun_path)) {
         return RW_ELIMIT;
+    }
     memcpy(address.sun_path, socket_path, strlen(socket_path));
     client = calloc(1, sizeof(*client));
-    if (!client)
+    if (!client) {
         return RW_EMEMORY;
+    }
     client->fd = -1;
     client->events = json_array();
-    if (!client->events)
+    if (!client->events) {
         goto fail;
+    }
     client->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     /* For this kind of socket the limit on sending is the one on waiting to be accepted, too. */
     if (client->fd < 0 || (timeout_ms > 0 && setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &limit,
@@ -109,9 +116,9 @@ enum rw_status rw_client_connect(const char *socket_path, int timeout_ms,
         status = RW_EIO;
         goto fail;
     }
-    do
+    do {
         result = connect(client->fd, (const struct sockaddr *)&address, sizeof(address));
-    while (result != 0 && errno == EINTR);
+    } while (result != 0 && errno == EINTR);
     if (result != 0) {
         status = connect_status(errno);
         goto fail;
@@ -131,10 +138,12 @@ fail:
 
 void rw_client_destroy(struct rw_client *client)
 {
-    if (!client)
+    if (!client) {
         return;
-    if (client->fd >= 0)
+    }
+    if (client->fd >= 0) {
         close(client->fd);
+    }
     json_decref(client->events);
     free(client);
 }
@@ -158,8 +167,9 @@ static enum rw_status send_all(struct rw_client *client, const char *bytes, size
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             enum rw_status status = wait_for(client, POLLOUT, deadline);
 
-            if (status != RW_OK)
+            if (status != RW_OK) {
                 return status;
+            }
         } else if (errno != EINTR) {
             return RW_EIO;
         }
@@ -175,8 +185,9 @@ static enum rw_status take_message(struct rw_client *client, size_t size, json_t
 
     client->in_size -= size + 1;
     memmove(client->in, client->in + size + 1, client->in_size);
-    if (!message)
+    if (!message) {
         return json_error_code(&error) == json_error_out_of_memory ? RW_EMEMORY : RW_EINVALID;
+    }
     if (!json_is_object(message)) {
         json_decref(message);
         return RW_EINVALID;
@@ -192,10 +203,12 @@ static enum rw_status read_message(struct rw_client *client, int64_t deadline, j
         const char *end = memchr(client->in, '\n', client->in_size);
         ssize_t got;
 
-        if (end)
+        if (end) {
             return take_message(client, (size_t)(end - client->in), ret_message);
-        if (client->in_size == sizeof(client->in))
+        }
+        if (client->in_size == sizeof(client->in)) {
             return RW_EINVALID; /* longer than any line may be */
+        }
         got = recv(client->fd, client->in + client->in_size, sizeof(client->in) - client->in_size,
                    MSG_DONTWAIT);
         if (got > 0) {
@@ -203,11 +216,13 @@ static enum rw_status read_message(struct rw_client *client, int64_t deadline, j
         } else if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
             enum rw_status status = wait_for(client, POLLIN, deadline);
 
-            if (status != RW_OK)
+            if (status != RW_OK) {
                 return status;
+            }
         } else if (got == 0 || errno != EINTR) {
-            if (got == 0)
+            if (got == 0) {
                 errno = ECONNRESET;
+            }
             return RW_EIO;
         }
     }
@@ -224,8 +239,9 @@ static json_t *event_of(const json_t *message)
 
 static enum rw_status keep_event(struct rw_client *client, json_t *event)
 {
-    if (json_array_size(client->events) >= EVENTS_MAX)
+    if (json_array_size(client->events) >= EVENTS_MAX) {
         json_array_remove(client->events, 0);
+    }
     return json_array_append(client->events, event) == 0 ? RW_OK : RW_EMEMORY;
 }
 
@@ -243,8 +259,9 @@ static enum rw_status await_answer(struct rw_client *client, json_int_t id, int6
         const json_t *answered;
         enum rw_status status = read_message(client, deadline, &message);
 
-        if (status != RW_OK)
+        if (status != RW_OK) {
             return status;
+        }
         event = event_of(message);
         answered = json_object_get(message, "id");
         result = json_object_get(message, "result");
@@ -265,11 +282,13 @@ static enum rw_status await_answer(struct rw_client *client, json_int_t id, int6
             status = RW_EINVALID;
         }
         json_decref(message);
-        if (status != RW_OK)
+        if (status != RW_OK) {
             return status;
+        }
         /* Others may come without end. */
-        if (now_ms() > deadline)
+        if (now_ms() > deadline) {
             return RW_ETIMEOUT;
+        }
     }
 }
 
@@ -281,11 +300,13 @@ enum rw_status rw_client_call(struct rw_client *client, const char *method, cons
     size_t size;
     char *line;
 
-    if (client->is_broken)
+    if (client->is_broken) {
         return RW_EIO;
+    }
     line = rw_request_format(client->last_id + 1, method, params, &size);
-    if (!line)
+    if (!line) {
         return RW_EMEMORY;
+    }
     if (size - 1 > RW_REQUEST_MAX) {
         free(line);
         return RW_ELIMIT;
@@ -310,15 +331,19 @@ enum rw_status rw_client_next_event(struct rw_client *client, int timeout_ms, js
         enum rw_status status = client->is_broken ? RW_EIO : RW_OK;
         json_t *message = NULL, *event;
 
-        if (status == RW_OK)
+        if (status == RW_OK) {
             status = read_message(client, deadline, &message);
-        if (status == RW_OK && (event = event_of(message)))
+        }
+        if (status == RW_OK && (event = event_of(message))) {
             status = keep_event(client, event); /* others are late answers */
+        }
         json_decref(message);
-        if (status == RW_EIO || status == RW_EINVALID)
+        if (status == RW_EIO || status == RW_EINVALID) {
             client->is_broken = true;
-        if (status != RW_OK)
+        }
+        if (status != RW_OK) {
             return status;
+        }
     }
     *ret_event = json_incref(json_array_get(client->events, 0));
     json_array_remove(client->events, 0);

@@ -22,12 +22,15 @@ void rw_connection_close(struct rw_connection *connection)
 {
     struct rw_server *server = connection->server;
 
-    if (connection->is_closed)
+    if (connection->is_closed) {
         return;
+    }
     connection->is_closed = true;
-    for (size_t i = 0; i < CONNECTIONS_MAX; i++)
-        if (server->connections[i] == connection)
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+        if (server->connections[i] == connection) {
             server->connections[i] = NULL;
+        }
+    }
     free(connection->out);
     connection->out = NULL;
     uv_close((uv_handle_t *)&connection->poll, handle_closed);
@@ -40,14 +43,16 @@ static void make_room(struct rw_server *server, bool among_subscribers)
     struct rw_connection *idlest = NULL;
 
     if (rw_server_count(server, among_subscribers) <
-        (among_subscribers ? RW_SUBSCRIBERS_MAX : RW_OTHERS_MAX))
+        (among_subscribers ? RW_SUBSCRIBERS_MAX : RW_OTHERS_MAX)) {
         return;
+    }
     for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
         struct rw_connection *connection = server->connections[i];
 
         if (connection && connection->is_subscriber == among_subscribers &&
-            (!idlest || connection->last_active < idlest->last_active))
+            (!idlest || connection->last_active < idlest->last_active)) {
             idlest = connection;
+        }
     }
     server->yielded++;
     rw_connection_close(idlest);
@@ -75,8 +80,9 @@ void rw_connection_open(struct rw_server *server, int fd)
     connection->last_active = ++server->activity;
     server->handles++;
     make_room(server, false);
-    while (server->connections[place])
+    while (server->connections[place]) {
         place++;
+    }
     server->connections[place] = connection;
     rw_connection_settle(connection);
 }
@@ -99,10 +105,12 @@ static size_t send_some(struct rw_connection *connection, const char *bytes, siz
         ssize_t count =
             send(connection->fd, bytes + sent, size - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
 
-        if (count < 0 && errno == EINTR)
+        if (count < 0 && errno == EINTR) {
             continue;
-        if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        }
+        if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
             return sent;
+        }
         if (count < 0) {
             connection->is_deaf = true;
             return size;
@@ -117,24 +125,28 @@ void rw_connection_flush(struct rw_connection *connection)
     size_t sent = send_some(connection, connection->out, connection->out_size);
 
     connection->out_size -= sent;
-    if (connection->out_size == 0)
+    if (connection->out_size == 0) {
         drop_output(connection);
-    else
+    } else {
         memmove(connection->out, connection->out + sent, connection->out_size);
+    }
 }
 
 void rw_connection_send(struct rw_connection *connection, const char *line, size_t size)
 {
     size_t sent = 0;
 
-    if (connection->is_closed || connection->is_deaf)
+    if (connection->is_closed || connection->is_deaf) {
         return;
-    if (!connection->out)
+    }
+    if (!connection->out) {
         sent = send_some(connection, line, size);
+    }
     line += sent;
     size -= sent;
-    if (size == 0)
+    if (size == 0) {
         return;
+    }
     if (connection->out_size + size > RW_OUTPUT_MAX) {
         connection->server->slow++;
         rw_connection_close(connection);
@@ -159,8 +171,9 @@ static void send_error(struct rw_connection *connection, enum rw_reason reason, 
 
     rw_error_set(&error, reason, "%s", message);
     line = rw_error_format(NULL, &error, &size);
-    if (line)
+    if (line) {
         rw_connection_send(connection, line, size);
+    }
     free(line);
 }
 
@@ -174,15 +187,17 @@ static void take_request(struct rw_connection *connection, const char *line, siz
     connection->last_active = ++server->activity;
     rw_dispatch(&server->handler, server->version, connection->number, server->seq, line, size,
                 &done);
-    if (done.failed)
+    if (done.failed) {
         rw_connection_close(connection);
+    }
     /* The handler may have closed it, as a slow reader of events or with the whole server. */
     if (done.subscribed && !connection->is_closed && !connection->is_subscriber) {
         make_room(server, true);
         connection->is_subscriber = true;
     }
-    if (done.reply)
+    if (done.reply) {
         rw_connection_send(connection, done.reply, done.size);
+    }
     free(done.reply);
 }
 
@@ -204,8 +219,9 @@ static void take_requests(struct rw_connection *connection)
         const char *line = connection->in + used;
         const char *end = memchr(line, '\n', connection->in_size - used);
 
-        if (!end)
+        if (!end) {
             break;
+        }
         take_request(connection, line, (size_t)(end - line));
         used += (size_t)(end - line) + 1;
     }
@@ -220,8 +236,9 @@ static void take_rest(struct rw_connection *connection)
         send_error(connection, RW_REASON_TOO_LONG, "a request line has at most 16384 bytes");
         connection->is_finishing = true;
     } else if (connection->is_ended) {
-        if (connection->in_size > 0)
+        if (connection->in_size > 0) {
             send_error(connection, RW_REASON_PARSE, "the line has no newline at its end");
+        }
         /* Who has asked for events and then ended its own side still gets them. */
         connection->is_finishing = !connection->is_subscriber || connection->is_deaf;
         connection->in_size = 0;
@@ -232,10 +249,10 @@ static void read_some(struct rw_connection *connection)
 {
     ssize_t got;
 
-    do
+    do {
         got = recv(connection->fd, connection->in + connection->in_size,
                    sizeof(connection->in) - connection->in_size, MSG_DONTWAIT);
-    while (got < 0 && errno == EINTR);
+    } while (got < 0 && errno == EINTR);
     if (got > 0) {
         connection->in_size += (size_t)got;
     } else if (got == 0) {
@@ -243,8 +260,9 @@ static void read_some(struct rw_connection *connection)
 
         /* Either it has only finished sending, or it is gone altogether. */
         connection->is_ended = true;
-        if (poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)))
+        if (poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR))) {
             connection->is_deaf = true;
+        }
     } else if (errno != EAGAIN && errno != EWOULDBLOCK) {
         rw_connection_close(connection);
     }
@@ -255,13 +273,16 @@ static void read_some(struct rw_connection *connection)
 /* Carries on with what has been read. */
 static void proceed(struct rw_connection *connection)
 {
-    if (connection->is_deaf)
+    if (connection->is_deaf) {
         drop_output(connection);
-    if (!connection->is_finishing && !connection->out)
+    }
+    if (!connection->is_finishing && !connection->out) {
         take_requests(connection);
+    }
     if (!connection->is_closed && !connection->is_finishing && !connection->out &&
-        !has_line(connection))
+        !has_line(connection)) {
         take_rest(connection);
+    }
     rw_connection_settle(connection);
 }
 
@@ -273,8 +294,9 @@ static void more_requests(uv_idle_t *idle)
     for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
         struct rw_connection *connection = server->connections[i];
 
-        if (connection && has_line(connection))
+        if (connection && has_line(connection)) {
             proceed(connection);
+        }
     }
 }
 
@@ -292,20 +314,23 @@ static void connection_ready(uv_poll_t *poll, int status, int events)
         rw_connection_close(connection);
         return;
     }
-    if (connection->out)
+    if (connection->out) {
         rw_connection_flush(connection);
-    else if (!connection->is_ended && !has_line(connection))
+    } else if (!connection->is_ended && !has_line(connection)) {
         read_some(connection);
-    if (!connection->is_closed)
+    }
+    if (!connection->is_closed) {
         proceed(connection);
+    }
 }
 
 void rw_connection_settle(struct rw_connection *connection)
 {
     int interest;
 
-    if (connection->is_closed)
+    if (connection->is_closed) {
         return;
+    }
     if (connection->is_finishing && !connection->out) {
         rw_connection_close(connection);
         return;
@@ -321,11 +346,13 @@ void rw_connection_settle(struct rw_connection *connection)
         /* Nothing that comes here has priority: this waits for the end, which is always told. */
         interest = UV_PRIORITIZED;
     }
-    if (interest == connection->interest)
+    if (interest == connection->interest) {
         return;
+    }
     connection->interest = interest;
-    if (interest)
+    if (interest) {
         uv_poll_start(&connection->poll, interest, connection_ready);
-    else
+    } else {
         uv_poll_stop(&connection->poll);
+    }
 }

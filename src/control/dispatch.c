@@ -60,12 +60,14 @@ static bool check_value(const struct rw_param *param, const json_t *value, struc
                          type_phrase(param->type));
         return false;
     }
-    if (param->type == RW_PARAM_BOOLEAN)
+    if (param->type == RW_PARAM_BOOLEAN) {
         return true;
+    }
     size =
         param->type == RW_PARAM_TEXT ? (double)json_string_length(value) : json_number_value(value);
-    if (size >= param->min && size <= param->max)
+    if (size >= param->min && size <= param->max) {
         return true;
+    }
     rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS, "'%s' must %s from %.0f to %.0f%s",
                      param->name, param->type == RW_PARAM_TEXT ? "have" : "be", param->min,
                      param->max, param->type == RW_PARAM_TEXT ? " bytes" : "");
@@ -74,9 +76,11 @@ static bool check_value(const struct rw_param *param, const json_t *value, struc
 
 static const struct rw_param *find_param(const struct rw_method_info *method, const char *name)
 {
-    for (size_t i = 0; i < method->param_count; i++)
-        if (strcmp(method->params[i].name, name) == 0)
+    for (size_t i = 0; i < method->param_count; i++) {
+        if (strcmp(method->params[i].name, name) == 0) {
             return &method->params[i];
+        }
+    }
     return NULL;
 }
 
@@ -86,20 +90,24 @@ static void refuse_param(const struct rw_method_info *method, const char *name,
     struct rw_nearest nearest;
 
     rw_nearest_init(&nearest, name);
-    for (size_t i = 0; i < method->param_count; i++)
+    for (size_t i = 0; i < method->param_count; i++) {
         rw_nearest_offer(&nearest, method->params[i].name);
+    }
     /* Whoever writes `in` for `in_ms` has only forgotten the unit. */
-    for (size_t i = 0; i < method->param_count && !nearest.best; i++)
-        if (strncmp(method->params[i].name, name, strlen(name)) == 0)
+    for (size_t i = 0; i < method->param_count && !nearest.best; i++) {
+        if (strncmp(method->params[i].name, name, strlen(name)) == 0) {
             nearest.best = method->params[i].name;
-    if (nearest.best)
+        }
+    }
+    if (nearest.best) {
         rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS,
                          "%s has no parameter '%s'; is '%s' meant?", method->name, name,
                          nearest.best);
-    else
+    } else {
         rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS,
                          "%s has no parameter '%.64s'; `describe` names those it has", method->name,
                          name);
+    }
 }
 
 /*
@@ -119,8 +127,9 @@ static json_t *check_params(const struct rw_method_info *method, json_t *given,
             refuse_param(method, name, answer);
             return NULL;
         }
-        if (!check_value(param, value, answer))
+        if (!check_value(param, value, answer)) {
             return NULL;
+        }
     }
     params = json_object();
     for (size_t i = 0; params && i < method->param_count; i++) {
@@ -133,17 +142,20 @@ static json_t *check_params(const struct rw_method_info *method, json_t *given,
             json_decref(params);
             return NULL;
         }
-        if (!value && !param->fallback)
+        if (!value && !param->fallback) {
             continue;
-        if (!value)
+        }
+        if (!value) {
             value = json_loads(param->fallback, JSON_DECODE_ANY, NULL);
+        }
         if (json_object_set_new(params, param->name, value) != 0) {
             json_decref(params);
             params = NULL;
         }
     }
-    if (!params)
+    if (!params) {
         rw_answer_refuse(answer, RW_REASON_INTERNAL, "memory is short");
+    }
     return params;
 }
 
@@ -152,8 +164,9 @@ static json_t *check_params(const struct rw_method_info *method, json_t *given,
 /* Adds VALUE to *ARRAY; where memory is short *ARRAY becomes NULL, and so the answer. */
 static void append(json_t **array, json_t *value)
 {
-    if (json_array_append_new(*array, value) == 0)
+    if (json_array_append_new(*array, value) == 0) {
         return;
+    }
     json_decref(*array);
     *array = NULL;
 }
@@ -168,8 +181,9 @@ static json_t *list_features(void)
         const char *name = rw_method_info((enum rw_method)i)->name;
         size_t size = strcspn(name, ".");
 
-        if (strlen(previous) >= size && strncmp(previous, name, size) == 0)
+        if (strlen(previous) >= size && strncmp(previous, name, size) == 0) {
             continue;
+        }
         append(&features, json_stringn(name, size));
         previous = name;
     }
@@ -207,9 +221,10 @@ static json_t *describe_param(const struct rw_param *param)
                   "required", param->required, "summary", param->summary);
     int failed = 0;
 
-    if (param->fallback)
+    if (param->fallback) {
         failed |= json_object_set_new(object, "default",
                                       json_loads(param->fallback, JSON_DECODE_ANY, NULL));
+    }
     if (param->type != RW_PARAM_BOOLEAN) {
         failed |= json_object_set_new(object, "min", json_integer((json_int_t)param->min));
         failed |= json_object_set_new(object, "max", json_integer((json_int_t)param->max));
@@ -225,8 +240,9 @@ static json_t *describe_method(const struct rw_method_info *method)
 {
     json_t *params = json_array();
 
-    for (size_t i = 0; i < method->param_count; i++)
+    for (size_t i = 0; i < method->param_count; i++) {
         append(&params, describe_param(&method->params[i]));
+    }
     return json_pack("{s:s, s:s, s:o, s:s}", "name", method->name, "summary", method->summary,
                      "params", params, "result", method->result);
 }
@@ -236,14 +252,16 @@ static void refuse_method(const char *name, struct rw_answer *answer)
     struct rw_nearest nearest;
 
     rw_nearest_init(&nearest, name);
-    for (int i = 0; i < RW_METHOD_COUNT; i++)
+    for (int i = 0; i < RW_METHOD_COUNT; i++) {
         rw_nearest_offer(&nearest, rw_method_info((enum rw_method)i)->name);
-    if (nearest.best)
+    }
+    if (nearest.best) {
         rw_answer_refuse(answer, RW_REASON_UNKNOWN_METHOD,
                          "there is no method '%s'; is '%s' meant?", name, nearest.best);
-    else
+    } else {
         rw_answer_refuse(answer, RW_REASON_UNKNOWN_METHOD,
                          "there is no method '%.64s'; `describe` names all", name);
+    }
 }
 
 static bool find_method(const char *name, enum rw_method *ret_method)
@@ -270,8 +288,9 @@ static void answer_describe(const json_t *params, struct rw_answer *answer)
     methods = json_array();
     errors = json_array();
     events = json_array();
-    for (int i = only ? (int)method : 0; i < (only ? (int)method + 1 : RW_METHOD_COUNT); i++)
+    for (int i = only ? (int)method : 0; i < (only ? (int)method + 1 : RW_METHOD_COUNT); i++) {
         append(&methods, describe_method(rw_method_info((enum rw_method)i)));
+    }
     for (int i = 0; i < RW_REASON_COUNT; i++) {
         const struct rw_reason_info *info = rw_reason_info((enum rw_reason)i);
 
@@ -293,14 +312,16 @@ static void answer_describe(const json_t *params, struct rw_answer *answer)
 static void answer_call(const struct rw_handler *handler, const char *version,
                         const struct rw_call *call, struct rw_answer *answer)
 {
-    if (call->method == RW_METHOD_HELLO)
+    if (call->method == RW_METHOD_HELLO) {
         answer_hello(version, answer);
-    else if (call->method == RW_METHOD_DESCRIBE)
+    } else if (call->method == RW_METHOD_DESCRIBE) {
         answer_describe(call->params, answer);
-    else
+    } else {
         handler->call(handler->context, call, answer);
-    if (!answer->result && !answer->refused)
+    }
+    if (!answer->result && !answer->refused) {
         rw_answer_refuse(answer, RW_REASON_INTERNAL, "memory is short");
+    }
 }
 
 void rw_dispatch(const struct rw_handler *handler, const char *version, uint64_t client,
@@ -318,10 +339,11 @@ void rw_dispatch(const struct rw_handler *handler, const char *version, uint64_t
         answer.refused = true;
     } else {
         is_answered = request.id != NULL;
-        if (!find_method(request.method, &call.method))
+        if (!find_method(request.method, &call.method)) {
             refuse_method(request.method, &answer);
-        else
+        } else {
             params = check_params(rw_method_info(call.method), request.params, &answer);
+        }
     }
     if (params && (is_answered || call.method != RW_METHOD_SUBSCRIBE)) {
         call.params = params;
@@ -330,8 +352,9 @@ void rw_dispatch(const struct rw_handler *handler, const char *version, uint64_t
     if (params && is_answered && !answer.refused && call.method == RW_METHOD_SUBSCRIBE) {
         done.subscribed =
             json_object_set_new(answer.result, "seq", json_integer((json_int_t)seq)) == 0;
-        if (!done.subscribed)
+        if (!done.subscribed) {
             rw_answer_refuse(&answer, RW_REASON_INTERNAL, "memory is short");
+        }
     }
     if (is_answered) {
         done.reply = answer.refused ? rw_error_format(request.id, &answer.error, &done.size)

@@ -42,12 +42,13 @@ static void explain_second(int lock_fd, const char *path, char **ret_problem)
         text[size] = '\0';
         pid = strtol(text, NULL, 10);
     }
-    if (pid > 0)
+    if (pid > 0) {
         rw_problem_set(ret_problem,
                        "runwalkd is running already, as process %ld; end it first: kill %ld", pid,
                        pid);
-    else
+    } else {
         rw_problem_set(ret_problem, "runwalkd is running already; it holds %s.lock", path);
+    }
 }
 
 /*
@@ -74,17 +75,19 @@ static enum rw_status take_lock(const char *path, int *ret_fd, char **ret_proble
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         bool is_held = errno == EWOULDBLOCK;
 
-        if (is_held)
+        if (is_held) {
             explain_second(fd, path, ret_problem);
-        else
+        } else {
             rw_problem_set(ret_problem, "cannot lock %s.lock: %s", path, strerror(errno));
+        }
         close(fd);
         return is_held ? RW_ESTATE : RW_EIO;
     }
     /* For people only; the lock holds without it, on a full disk for example. */
     size = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
-    if (ftruncate(fd, 0) == 0 && pwrite(fd, pid, (size_t)size, 0) != size)
+    if (ftruncate(fd, 0) == 0 && pwrite(fd, pid, (size_t)size, 0) != size) {
         (void)ftruncate(fd, 0);
+    }
     *ret_fd = fd;
     return RW_OK;
 }
@@ -100,8 +103,9 @@ static enum rw_status remove_stale(const struct sockaddr_un *address, char **ret
     int fd, error;
 
     if (lstat(path, &info) != 0) {
-        if (errno == ENOENT)
+        if (errno == ENOENT) {
             return RW_OK;
+        }
         rw_problem_set(ret_problem, "%s: %s", path, strerror(errno));
         return RW_EIO;
     }
@@ -111,17 +115,20 @@ static enum rw_status remove_stale(const struct sockaddr_un *address, char **ret
     }
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     error = 0;
-    if (fd < 0 || connect(fd, (const struct sockaddr *)address, sizeof(*address)) != 0)
+    if (fd < 0 || connect(fd, (const struct sockaddr *)address, sizeof(*address)) != 0) {
         error = errno;
-    if (fd >= 0)
+    }
+    if (fd >= 0) {
         close(fd);
+    }
     /* EAGAIN: somebody listens, but is behind with accepting. */
     if (error == 0 || error == EAGAIN) {
         rw_problem_set(ret_problem, "another program listens on %s; end it first", path);
         return RW_ESTATE;
     }
-    if (error == ENOENT || (error == ECONNREFUSED && unlink(path) == 0))
+    if (error == ENOENT || (error == ECONNREFUSED && unlink(path) == 0)) {
         return RW_OK;
+    }
     rw_problem_set(ret_problem, "cannot replace the socket %s: %s", path, strerror(error));
     errno = error;
     return RW_EIO;
@@ -135,8 +142,9 @@ static enum rw_status bind_socket(const struct sockaddr_un *address, struct rw_l
 
     /* The mode is set before there is a name, so that nobody else can ever connect. */
     if (fd < 0 || fchmod(fd, S_IRUSR | S_IWUSR) != 0 ||
-        bind(fd, (const struct sockaddr *)address, sizeof(*address)) != 0)
+        bind(fd, (const struct sockaddr *)address, sizeof(*address)) != 0) {
         goto fail;
+    }
     if (lstat(address->sun_path, &info) != 0 || listen(fd, BACKLOG) != 0) {
         int saved = errno;
 
@@ -196,17 +204,20 @@ enum rw_status rw_listener_open(const char *path, int given_fd, struct rw_listen
     }
     memcpy(address.sun_path, path, strlen(path));
     status = prepare_directory(path, ret_problem);
-    if (status == RW_OK)
+    if (status == RW_OK) {
         status = take_lock(path, &listener.lock_fd, ret_problem);
-    if (status != RW_OK)
+    }
+    if (status != RW_OK) {
         return status;
+    }
     if (given_fd >= 0) {
         status = take_given(given_fd, ret_problem);
         listener.fd = given_fd;
     } else {
         status = remove_stale(&address, ret_problem);
-        if (status == RW_OK)
+        if (status == RW_OK) {
             status = bind_socket(&address, &listener, ret_problem);
+        }
         if (status == RW_OK && !(listener.path = strdup(path))) {
             unlink(path);
             close(listener.fd);
@@ -230,10 +241,12 @@ void rw_listener_close(struct rw_listener *listener)
     struct stat info;
 
     if (listener->path && lstat(listener->path, &info) == 0 && info.st_dev == listener->device &&
-        info.st_ino == listener->inode)
+        info.st_ino == listener->inode) {
         unlink(listener->path);
-    if (listener->fd >= 0)
+    }
+    if (listener->fd >= 0) {
         close(listener->fd);
+    }
     free(listener->path);
     close(listener->lock_fd);
     *listener = (struct rw_listener){.fd = -1, .lock_fd = -1};

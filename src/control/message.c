@@ -57,24 +57,30 @@ static size_t character_length(const unsigned char *text)
     unsigned char low = 0x80, high = 0xBF; /* bounds of the second byte */
     size_t length;
 
-    if (first < 0x80)
+    if (first < 0x80) {
         return 1;
-    if (first < 0xC2 || first > 0xF4)
+    }
+    if (first < 0xC2 || first > 0xF4) {
         return 0;
+    }
     length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (first == 0xE0)
+    if (first == 0xE0) {
         low = 0xA0;
-    else if (first == 0xED)
+    } else if (first == 0xED) {
         high = 0x9F;
-    else if (first == 0xF0)
+    } else if (first == 0xF0) {
         low = 0x90;
-    else if (first == 0xF4)
+    } else if (first == 0xF4) {
         high = 0x8F;
-    if (text[1] < low || text[1] > high)
+    }
+    if (text[1] < low || text[1] > high) {
         return 0;
-    for (size_t i = 2; i < length; i++)
-        if ((text[i] & 0xC0) != 0x80)
+    }
+    for (size_t i = 2; i < length; i++) {
+        if ((text[i] & 0xC0) != 0x80) {
             return 0;
+        }
+    }
     return length;
 }
 
@@ -84,8 +90,9 @@ static void mend_text(char *text)
     while (*text) {
         size_t length = character_length((const unsigned char *)text);
 
-        if (length == 0)
+        if (length == 0) {
             *text = '?';
+        }
         text += length ? length : 1;
     }
 }
@@ -108,11 +115,13 @@ static void drop_half_character(char *text, size_t size)
 {
     size_t tail = 0; /* continuation bytes at the end */
 
-    while (tail < size && tail < 3 && ((unsigned char)text[size - 1 - tail] & 0xC0) == 0x80)
+    while (tail < size && tail < 3 && ((unsigned char)text[size - 1 - tail] & 0xC0) == 0x80) {
         tail++;
+    }
     if (tail < size && (unsigned char)text[size - 1 - tail] >= 0xC2 &&
-        character_length((const unsigned char *)text + size - 1 - tail) == 0)
+        character_length((const unsigned char *)text + size - 1 - tail) == 0) {
         text[size - 1 - tail] = '\0';
+    }
 }
 
 void rw_error_vset(struct rw_error *error, enum rw_reason reason, const char *format, va_list args)
@@ -122,10 +131,11 @@ void rw_error_vset(struct rw_error *error, enum rw_reason reason, const char *fo
     json_decref(error->data);
     error->data = NULL;
     error->reason = reason;
-    if (size < 0)
+    if (size < 0) {
         error->message[0] = '\0';
-    else if ((size_t)size >= sizeof(error->message))
+    } else if ((size_t)size >= sizeof(error->message)) {
         drop_half_character(error->message, sizeof(error->message) - 1);
+    }
     mend_text(error->message);
 }
 
@@ -140,8 +150,9 @@ void rw_error_set(struct rw_error *error, enum rw_reason reason, const char *for
 
 void rw_error_add(struct rw_error *error, const char *key, json_t *value)
 {
-    if (!error->data)
+    if (!error->data) {
         error->data = json_object();
+    }
     /* VALUE is released also when this fails. */
     (void)json_object_set_new(error->data, key, value);
 }
@@ -185,8 +196,9 @@ static bool take_id(const json_t *root, struct rw_request *request)
     bool is_good =
         !id || json_is_integer(id) || (json_is_string(id) && json_string_length(id) <= RW_ID_MAX);
 
-    if (is_good)
+    if (is_good) {
         request->id = id;
+    }
     return is_good;
 }
 
@@ -206,15 +218,17 @@ static enum rw_status check_members(const json_t *root, struct rw_error *ret_err
             is_known = strcmp(key, known[i]) == 0;
             rw_nearest_offer(&nearest, known[i]);
         }
-        if (is_known)
+        if (is_known) {
             continue;
-        if (nearest.best)
+        }
+        if (nearest.best) {
             rw_error_set(ret_error, RW_REASON_INVALID_REQUEST,
                          "a request has no member '%s'; is '%s' meant?", key, nearest.best);
-        else
+        } else {
             rw_error_set(ret_error, RW_REASON_INVALID_REQUEST,
                          "a request has no member '%.64s'; it has jsonrpc, id, method, params",
                          key);
+        }
         return RW_EINVALID;
     }
     return RW_OK;
@@ -225,37 +239,47 @@ static enum rw_status read_request(json_t *root, struct rw_request *request,
 {
     const json_t *version, *method;
 
-    if (json_is_array(root))
+    if (json_is_array(root)) {
         return refuse(ret_error, RW_REASON_INVALID_REQUEST,
                       "batches are not taken; send one request a line");
-    if (!json_is_object(root))
+    }
+    if (!json_is_object(root)) {
         return refuse(ret_error, RW_REASON_INVALID_REQUEST, "a request is a JSON object");
-    if (!take_id(root, request))
+    }
+    if (!take_id(root, request)) {
         return refuse(ret_error, RW_REASON_INVALID_REQUEST,
                       "the id must be a whole number or a string of at most 128 bytes");
+    }
     version = json_object_get(root, "jsonrpc");
-    if (!json_is_string(version) || strcmp(json_string_value(version), "2.0") != 0)
+    if (!json_is_string(version) || strcmp(json_string_value(version), "2.0") != 0) {
         return refuse(ret_error, RW_REASON_INVALID_REQUEST, "a request has \"jsonrpc\":\"2.0\"");
-    if (check_members(root, ret_error) != RW_OK)
+    }
+    if (check_members(root, ret_error) != RW_OK) {
         return RW_EINVALID;
+    }
     method = json_object_get(root, "method");
-    if (!json_is_string(method))
+    if (!json_is_string(method)) {
         return refuse(ret_error, RW_REASON_INVALID_REQUEST, "a request names its method, as text");
+    }
     request->method = json_string_value(method);
     request->params = json_object_get(root, "params");
-    if (json_is_array(request->params))
+    if (json_is_array(request->params)) {
         return refuse(ret_error, RW_REASON_INVALID_PARAMS,
                       "parameters are given by name, in an object, not by position");
-    if (request->params && !json_is_object(request->params))
+    }
+    if (request->params && !json_is_object(request->params)) {
         return refuse(ret_error, RW_REASON_INVALID_REQUEST, "params must be an object");
+    }
     return RW_OK;
 }
 
 static bool is_blank(const char *line, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        if (!strchr(" \t\r", line[i]))
+    for (size_t i = 0; i < size; i++) {
+        if (!strchr(" \t\r", line[i])) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -272,11 +296,13 @@ enum rw_status rw_request_parse(const char *line, size_t size, struct rw_request
                      RW_REQUEST_MAX);
         return RW_ELIMIT;
     }
-    if (is_blank(line, size))
+    if (is_blank(line, size)) {
         return refuse(ret_error, RW_REASON_PARSE, "the line is empty");
+    }
     request.root = json_loadb(line, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &json_error);
-    if (!request.root)
+    if (!request.root) {
         return refuse_json(&json_error, ret_error);
+    }
     enum rw_status status = read_request(request.root, &request, ret_error);
 
     *ret_request = request;
@@ -300,8 +326,9 @@ static char *dump(json_t *message, size_t *ret_size)
     char *line = NULL;
     size_t size = message ? json_dumpb(message, NULL, 0, DUMP_FLAGS) : 0;
 
-    if (size > 0)
+    if (size > 0) {
         line = malloc(size + 1);
+    }
     /* Writing may want memory, too, and fail where measuring did not. */
     if (line && json_dumpb(message, line, size, DUMP_FLAGS) != size) {
         free(line);
@@ -328,8 +355,9 @@ char *rw_reply_format(const json_t *id, const json_t *result, size_t *ret_size)
                      "the answer is longer than %u bytes; ask for a part of it", RW_REPLY_MAX);
         return rw_error_format(id, &error, ret_size);
     }
-    if (line)
+    if (line) {
         *ret_size = size;
+    }
     return line;
 }
 
@@ -355,8 +383,9 @@ char *rw_error_format(const json_t *id, const struct rw_error *error, size_t *re
         bare.data = NULL;
         return rw_error_format(id, &bare, ret_size);
     }
-    if (line)
+    if (line) {
         *ret_size = size;
+    }
     return line;
 }
 
@@ -376,8 +405,9 @@ char *rw_event_format(uint64_t seq, const char *event, const json_t *fields, siz
         free(line);
         return NULL;
     }
-    if (line)
+    if (line) {
         *ret_size = size;
+    }
     return line;
 }
 

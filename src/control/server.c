@@ -34,8 +34,9 @@ static void turn_away(struct rw_server *server, int fd)
     server->refused++;
     rw_error_set(&error, RW_REASON_FORBIDDEN, "this daemon serves another user");
     line = rw_error_format(NULL, &error, &size);
-    if (line)
+    if (line) {
         (void)send(fd, line, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
     free(line);
     close(fd);
 }
@@ -88,12 +89,14 @@ enum rw_status rw_server_create(const struct rw_server_config *config,
     }
     status =
         rw_listener_open(config->socket_path, config->listen_fd, &server->listener, ret_problem);
-    if (status != RW_OK)
+    if (status != RW_OK) {
         goto fail;
+    }
     if (uv_poll_init(config->loop, &server->accepting, server->listener.fd) != 0) {
         rw_problem_set(ret_problem, "cannot watch the socket %s", config->socket_path);
-        if (config->listen_fd >= 0)
+        if (config->listen_fd >= 0) {
             server->listener.fd = -1; /* it stays the caller's */
+        }
         rw_listener_close(&server->listener);
         status = RW_EIO;
         goto fail;
@@ -117,10 +120,12 @@ fail:
 
 void rw_server_release(struct rw_server *server)
 {
-    if (--server->handles > 0)
+    if (--server->handles > 0) {
         return;
-    if (server->done)
+    }
+    if (server->done) {
         server->done(server->done_context);
+    }
     free(server->version);
     free(server);
 }
@@ -137,10 +142,12 @@ void rw_server_close(struct rw_server *server, void (*done)(void *context), void
     for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
         struct rw_connection *connection = server->connections[i];
 
-        if (connection && connection->out)
+        if (connection && connection->out) {
             rw_connection_flush(connection);
-        if (connection)
+        }
+        if (connection) {
             rw_connection_close(connection);
+        }
     }
     uv_close((uv_handle_t *)&server->accepting, handle_closed);
     uv_close((uv_handle_t *)&server->more, handle_closed);
@@ -154,14 +161,16 @@ void rw_server_notify(struct rw_server *server, enum rw_notice notice, json_t *f
     char *line = NULL;
 
     server->seq++;
-    if (rw_server_has_subscribers(server))
+    if (rw_server_has_subscribers(server)) {
         line = rw_event_format(server->seq, rw_notice_info(notice)->name, fields, &size);
+    }
     json_decref(fields);
     for (size_t i = 0; i < CONNECTIONS_MAX && line; i++) {
         struct rw_connection *connection = server->connections[i];
 
-        if (!connection || !connection->is_subscriber || connection->is_finishing)
+        if (!connection || !connection->is_subscriber || connection->is_finishing) {
             continue;
+        }
         rw_connection_send(connection, line, size);
         rw_connection_settle(connection);
     }
@@ -172,9 +181,11 @@ unsigned rw_server_count(const struct rw_server *server, bool subscribers)
 {
     unsigned count = 0;
 
-    for (size_t i = 0; i < CONNECTIONS_MAX; i++)
-        if (server->connections[i] && server->connections[i]->is_subscriber == subscribers)
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+        if (server->connections[i] && server->connections[i]->is_subscriber == subscribers) {
             count++;
+        }
+    }
     return count;
 }
 

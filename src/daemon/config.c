@@ -60,7 +60,7 @@ static void text_read(struct rw_yaml *yaml, const struct rw_yaml_node *node, cha
             rw_yaml_error(yaml, node, "this is too long: at most %zu bytes", size - 1);
             return;
         }
-        strcpy(buffer, text);
+        memcpy(buffer, text, strlen(text) + 1);
     }
 }
 

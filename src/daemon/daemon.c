@@ -159,7 +159,7 @@ static void player_changed(void *context)
     source_fill(daemon, &source);
     const char *problem = source.player.problem;
     if (strcmp(problem, daemon->told_problem) != 0) {
-        strcpy(daemon->told_problem, problem);
+        memcpy(daemon->told_problem, problem, sizeof daemon->told_problem);
         if (problem[0]) {
             rw_log_write(&daemon->log, RW_LOG_WARNING, "no sound: %s", problem);
         } else {

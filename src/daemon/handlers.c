@@ -355,8 +355,10 @@ static void session_toggle(struct rw_daemon *daemon, const struct rw_call *call,
     enum rw_status status = RW_OK;
     switch (state_of(daemon)) {
     case RW_COACH_IDLE:
-        status = rw_coach_say(daemon->coach, now, &choose_first);
-        status = RW_ESTATE; /* said or not, that is the answer */
+        if (rw_coach_say(daemon->coach, now, &choose_first) != RW_OK) {
+            rw_log_write(&daemon->log, RW_LOG_DEBUG, "nothing speaks the answer to a toggle");
+        }
+        status = RW_ESTATE;
         break;
     case RW_COACH_CHOSEN:
     case RW_COACH_DONE:

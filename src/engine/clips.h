@@ -22,26 +22,27 @@ struct clips {
     struct clip_entry entries[RW_WIRE_CLIPS_MAX];
 };
 
-void clips_init(struct clips *clips);
-void clips_finish(struct clips *clips);
+void rw_clips_init(struct clips *clips);
+void rw_clips_finish(struct clips *clips);
 
 /* Takes DESCRIPTOR in any case. RW_EFULL; RW_ESTATE: ID is known already. */
-RW_CHECKED enum rw_status clips_add(struct clips *clips, uint32_t id, int descriptor);
+RW_CHECKED enum rw_status rw_clips_add(struct clips *clips, uint32_t id, int descriptor);
 /* Forgets ID; RW_ENOENT: not known; RW_ESTATE: a play holds it. */
-RW_CHECKED enum rw_status clips_remove(struct clips *clips, uint32_t id);
+RW_CHECKED enum rw_status rw_clips_remove(struct clips *clips, uint32_t id);
 
-/* Holds the clips of PLAY until clips_release; RW_ENOENT: one is not known (none is held then). */
-RW_CHECKED enum rw_status clips_hold(struct clips *clips, const struct rw_wire_play *play);
-void clips_release(struct clips *clips, const struct rw_wire_play *play);
+/* Holds the clips of PLAY until rw_clips_release; RW_ENOENT: one is not known (none is held then).
+ */
+RW_CHECKED enum rw_status rw_clips_hold(struct clips *clips, const struct rw_wire_play *play);
+void rw_clips_release(struct clips *clips, const struct rw_wire_play *play);
 
 /*
  * Decodes the first clip of PLAY that is not; *ret_ready tells whether all are now. Blocks
  * for as long as decoding one clip takes. The errors are those of rw_clip_load.
  */
-RW_CHECKED enum rw_status clips_prepare(struct clips *clips, const struct rw_wire_play *play,
-                                        bool *ret_ready, const char **ret_problem);
+RW_CHECKED enum rw_status rw_clips_prepare(struct clips *clips, const struct rw_wire_play *play,
+                                           bool *ret_ready, const char **ret_problem);
 
 /* The decoded clip ID, which a prepared play holds. */
-const struct rw_clip *clips_get(struct clips *clips, uint32_t id);
+const struct rw_clip *rw_clips_get(struct clips *clips, uint32_t id);
 
 #endif

@@ -52,7 +52,7 @@ static double line_at(const struct clock *clock, rw_frame frame)
     return clock->offset + clock->slope * seconds_between(clock->at, frame);
 }
 
-void clock_init(struct clock *clock, rw_ns delay)
+void rw_clock_init(struct clock *clock, rw_ns delay)
 {
     *clock = (struct clock){
         .noise = NOISE_FIRST,
@@ -75,7 +75,7 @@ static void begin(struct clock *clock, const struct observation *seen)
     clock->windows = 0;
     clock->skipped = 0;
     clock->window_end = clock->first + WINDOW;
-    clock->earliest = INFINITY;
+    clock->earliest = (double)INFINITY;
     clock->told_count = 0;
     clock->strays = 0;
 }
@@ -126,8 +126,9 @@ static void begin_delay(struct clock *clock)
 {
     double delay = median(clock->told, clock->told_count) - clock->offset;
 
-    if (clock->delay_seconds > 0 && fabs(delay - clock->delay) <= DELAY_TRUST)
+    if (clock->delay_seconds > 0 && fabs(delay - clock->delay) <= DELAY_TRUST) {
         return;
+    }
     clock->delay = delay;
     clock->delay_seconds = WINDOW_S;
 }
@@ -153,7 +154,7 @@ static void end_window(struct clock *clock)
         }
     }
     clock->windows++;
-    clock->earliest = INFINITY;
+    clock->earliest = (double)INFINITY;
 }
 
 static void follow_line(struct clock *clock, const struct observation *seen)
@@ -162,8 +163,9 @@ static void follow_line(struct clock *clock, const struct observation *seen)
     double deviation = (double)(seen->taken - nominal_time(clock, end));
 
     if (end >= clock->window_end) {
-        if (isfinite(clock->earliest))
+        if (isfinite(clock->earliest)) {
             end_window(clock);
+        }
         clock->window_end = end + WINDOW;
     }
     if (deviation <= clock->earliest) {
@@ -204,23 +206,27 @@ static void jump(struct clock *clock)
 {
     struct observation stray[CLOCK_RUN];
 
-    for (unsigned i = 0; i < CLOCK_RUN; i++)
+    for (unsigned i = 0; i < CLOCK_RUN; i++) {
         stray[i] = clock->stray[i];
+    }
     clock->jumps++;
     clock->set = false;
-    for (unsigned i = 0; i < CLOCK_RUN; i++)
-        clock_observe(clock, &stray[i]);
+    for (unsigned i = 0; i < CLOCK_RUN; i++) {
+        rw_clock_observe(clock, &stray[i]);
+    }
 }
 
-void clock_observe(struct clock *clock, const struct observation *seen)
+void rw_clock_observe(struct clock *clock, const struct observation *seen)
 {
-    if (!clock->set)
+    if (!clock->set) {
         begin(clock, seen);
+    }
 
     double told = (double)(seen->heard - nominal_time(clock, seen->frame));
     if (clock->windows == 0) {
-        if (clock->told_count < CLOCK_FIRST_MAX)
+        if (clock->told_count < CLOCK_FIRST_MAX) {
             clock->told[clock->told_count++] = told;
+        }
         follow_line(clock, seen);
         return;
     }
@@ -233,54 +239,59 @@ void clock_observe(struct clock *clock, const struct observation *seen)
         return;
     }
     clock->stray[clock->strays++] = *seen;
-    if (clock->strays < CLOCK_RUN)
+    if (clock->strays < CLOCK_RUN) {
         return;
+    }
     clock->strays = 0;
-    if (strays_agree(clock, limit))
+    if (strays_agree(clock, limit)) {
         jump(clock);
-    else
+    } else {
         clock->noise *= 2; /* wilder than it seemed so far */
+    }
 }
 
-bool clock_is_set(const struct clock *clock)
+bool rw_clock_is_set(const struct clock *clock)
 {
     return clock->set;
 }
 
-bool clock_is_steady(const struct clock *clock)
+bool rw_clock_is_steady(const struct clock *clock)
 {
     return clock->windows >= STEADY;
 }
 
-rw_ns clock_delay(const struct clock *clock)
+rw_ns rw_clock_delay(const struct clock *clock)
 {
-    if (clock->delay_seconds > 0)
+    if (clock->delay_seconds > 0) {
         return llround(clock->delay);
+    }
     /* In the first window of a first stream: the device's last word. */
     return clock->told_count == 0 ? 0 : llround(clock->told[clock->told_count - 1] - clock->offset);
 }
 
-rw_ns clock_time(const struct clock *clock, rw_frame frame)
+rw_ns rw_clock_time(const struct clock *clock, rw_frame frame)
 {
-    return nominal_time(clock, frame) + llround(line_at(clock, frame)) + clock_delay(clock);
+    return nominal_time(clock, frame) + llround(line_at(clock, frame)) + rw_clock_delay(clock);
 }
 
-rw_frame clock_frame(const struct clock *clock, rw_ns time)
+rw_frame rw_clock_frame(const struct clock *clock, rw_ns time)
 {
     /* The nominal line first, in whole seconds so that no product overflows. */
     rw_ns span = time - clock->origin;
     int64_t count = span / RW_NS_PER_SECOND * RW_RATE +
                     span % RW_NS_PER_SECOND * (int64_t)RW_RATE / RW_NS_PER_SECOND;
 
-    if (count < -(int64_t)clock->first)
+    if (count < -(int64_t)clock->first) {
         return 0;
+    }
     /* Then what the line and the delay make of it; each step leaves a thousandth of the rest. */
     rw_frame frame = clock->first + (rw_frame)count;
     for (int i = 0; i < 3; i++) {
-        double rest = (double)(time - clock_time(clock, frame)) / NOMINAL_FRAME_NS;
+        double rest = (double)(time - rw_clock_time(clock, frame)) / NOMINAL_FRAME_NS;
         int64_t step = llround(rest);
-        if (step < 0 && (rw_frame)-step > frame)
+        if (step < 0 && (rw_frame)-step > frame) {
             return 0;
+        }
         frame += (rw_frame)step;
     }
     return frame;

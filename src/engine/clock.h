@@ -60,20 +60,20 @@ struct clock {
     uint32_t jumps; /* of a line that was known */
 };
 
-/* DELAY is what an earlier stream's clock_delay was; 0: there is none. */
-void clock_init(struct clock *clock, rw_ns delay);
+/* DELAY is what an earlier stream's rw_clock_delay was; 0: there is none. */
+void rw_clock_init(struct clock *clock, rw_ns delay);
 
 /* Frames never go back. */
-void clock_observe(struct clock *clock, const struct observation *seen);
+void rw_clock_observe(struct clock *clock, const struct observation *seen);
 
 /* Whether there is an observation at all; the others need one. */
-bool clock_is_set(const struct clock *clock);
+bool rw_clock_is_set(const struct clock *clock);
 /* Whether it has listened long enough to be right within its noise. */
-bool clock_is_steady(const struct clock *clock);
-rw_ns clock_time(const struct clock *clock, rw_frame frame);
+bool rw_clock_is_steady(const struct clock *clock);
+rw_ns rw_clock_time(const struct clock *clock, rw_frame frame);
 /* The nearest frame; 0 for a time before the first. */
-rw_frame clock_frame(const struct clock *clock, rw_ns time);
+rw_frame rw_clock_frame(const struct clock *clock, rw_ns time);
 /* From a callback to the moment the frame after its last is heard: what the device holds. */
-rw_ns clock_delay(const struct clock *clock);
+rw_ns rw_clock_delay(const struct clock *clock);
 
 #endif

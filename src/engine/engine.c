@@ -121,7 +121,7 @@ static void tell_outcome(struct engine *engine, const struct rw_wire_play *play,
 /* Ends a play that the mixer does not have. */
 static void drop(struct engine *engine, const struct rw_wire_play *play)
 {
-    clips_release(&engine->clips, play);
+    rw_clips_release(&engine->clips, play);
     tell_outcome(engine, play, RW_WIRE_DROPPED, play->at);
 }
 
@@ -130,13 +130,14 @@ static void observe(struct engine *engine)
     struct observation seen;
 
     while (rw_ring_pop(&engine->observations, &seen)) {
-        clock_observe(&engine->clock, &seen);
+        rw_clock_observe(&engine->clock, &seen);
         engine->block = (rw_ns)seen.frames * RW_NS_PER_SECOND / RW_RATE;
     }
-    if (!clock_is_set(&engine->clock))
+    if (!rw_clock_is_set(&engine->clock)) {
         return;
-    if (clock_is_steady(&engine->clock)) {
-        engine->latency = clock_delay(&engine->clock);
+    }
+    if (rw_clock_is_steady(&engine->clock)) {
+        engine->latency = rw_clock_delay(&engine->clock);
         atomic_store_explicit(&engine->page->latency, engine->latency, memory_order_relaxed);
     }
     atomic_store_explicit(&engine->page->underruns, engine->clock.jumps, memory_order_relaxed);
@@ -151,7 +152,7 @@ static void observe(struct engine *engine)
 
 static void end_placed(struct engine *engine, size_t index, enum rw_wire_outcome outcome, rw_ns at)
 {
-    clips_release(&engine->clips, &engine->placed[index].play);
+    rw_clips_release(&engine->clips, &engine->placed[index].play);
     tell_outcome(engine, &engine->placed[index].play, outcome, at);
     engine->placed[index] = engine->placed[--engine->placed_count];
 }
@@ -160,12 +161,14 @@ static void take_report(struct engine *engine, const struct rw_mixer_report *rep
 {
     size_t i = 0;
 
-    while (i < engine->placed_count && engine->placed[i].play.cue != report->cue)
+    while (i < engine->placed_count && engine->placed[i].play.cue != report->cue) {
         i++;
-    if (i == engine->placed_count)
+    }
+    if (i == engine->placed_count) {
         return;
+    }
     struct placed *placed = &engine->placed[i];
-    rw_ns heard = clock_time(&engine->clock, report->frame);
+    rw_ns heard = rw_clock_time(&engine->clock, report->frame);
     switch (report->outcome) {
     case RW_MIXER_STARTED:
         placed->started = true;
@@ -176,8 +179,9 @@ static void take_report(struct engine *engine, const struct rw_mixer_report *rep
         return;
     case RW_MIXER_ENDED:
     case RW_MIXER_CUT:
-        if (heard > engine->silent_at)
+        if (heard > engine->silent_at) {
             engine->silent_at = heard;
+        }
         end_placed(engine, i, report->outcome == RW_MIXER_CUT ? RW_WIRE_CUT : RW_WIRE_ENDED, heard);
         return;
     case RW_MIXER_CANCELLED:
@@ -190,18 +194,20 @@ static void cancel(struct engine *engine, uint32_t epoch)
 {
     struct rw_wire_play play;
 
-    schedule_cancel(&engine->schedule, epoch);
-    while (schedule_take_cancelled(&engine->schedule, &play))
+    rw_schedule_cancel(&engine->schedule, epoch);
+    while (rw_schedule_take_cancelled(&engine->schedule, &play)) {
         drop(engine, &play);
+    }
     rw_mixer_cancel(engine->mixer, epoch);
 }
 
 static void take_play(struct engine *engine, const struct rw_wire_play *play)
 {
-    if (clips_hold(&engine->clips, play) != RW_OK)
+    if (rw_clips_hold(&engine->clips, play) != RW_OK) {
         tell_outcome(engine, play, RW_WIRE_DROPPED, play->at);
-    else if (schedule_add(&engine->schedule, play) != RW_OK)
+    } else if (rw_schedule_add(&engine->schedule, play) != RW_OK) {
         drop(engine, play);
+    }
 }
 
 static void take_message(struct engine *engine, const struct rw_wire_message *message,
@@ -209,12 +215,14 @@ static void take_message(struct engine *engine, const struct rw_wire_message *me
 {
     switch ((enum rw_wire_type)message->type) {
     case RW_WIRE_LOAD:
-        if (descriptor < 0 || clips_add(&engine->clips, message->clip, descriptor) != RW_OK)
+        if (descriptor < 0 || rw_clips_add(&engine->clips, message->clip, descriptor) != RW_OK) {
             tell_text(engine, RW_WIRE_NOTE, "the engine can take no more clips");
+        }
         return;
     case RW_WIRE_UNLOAD:
-        if (clips_remove(&engine->clips, message->clip) != RW_OK)
+        if (rw_clips_remove(&engine->clips, message->clip) != RW_OK) {
             tell_text(engine, RW_WIRE_NOTE, "the engine cannot let go of a clip");
+        }
         return;
     case RW_WIRE_PLAY:
         take_play(engine, &message->play);
@@ -223,8 +231,9 @@ static void take_message(struct engine *engine, const struct rw_wire_message *me
         cancel(engine, message->epoch);
         return;
     case RW_WIRE_GAIN:
-        if (rw_mixer_set_gain(engine->mixer, message->gain.bus, message->gain.gain_db) != RW_OK)
+        if (rw_mixer_set_gain(engine->mixer, message->gain.bus, message->gain.gain_db) != RW_OK) {
             tell_text(engine, RW_WIRE_NOTE, "the engine was told an impossible gain");
+        }
         return;
     case RW_WIRE_QUIT:
         engine->quitting = true;
@@ -248,8 +257,9 @@ static bool read_messages(struct engine *engine)
 
     while ((status = rw_wire_receive(engine->socket, &message, &descriptor)) == RW_OK) {
         take_message(engine, &message, descriptor);
-        if (descriptor >= 0 && message.type != RW_WIRE_LOAD)
+        if (descriptor >= 0 && message.type != RW_WIRE_LOAD) {
             close(descriptor);
+        }
     }
     return status == RW_ENOENT;
 }
@@ -267,7 +277,7 @@ static void start(struct engine *engine, const struct rw_wire_play *play, rw_fra
         .part_count = play->part_count,
     };
     for (uint32_t i = 0; i < play->part_count; i++) {
-        mix.parts[i].clip = clips_get(&engine->clips, play->parts[i].clip);
+        mix.parts[i].clip = rw_clips_get(&engine->clips, play->parts[i].clip);
         mix.parts[i].offset = play->parts[i].offset;
     }
     if (engine->placed_count == RW_COUNT(engine->placed) ||
@@ -281,7 +291,7 @@ static void start(struct engine *engine, const struct rw_wire_play *play, rw_fra
 /* How long before it is heard a play is placed. */
 static rw_ns lead(const struct engine *engine)
 {
-    return engine->latency + (clock_is_steady(&engine->clock) ? HOLD : HOLD_UNSTEADY);
+    return engine->latency + (rw_clock_is_steady(&engine->clock) ? HOLD : HOLD_UNSTEADY);
 }
 
 /* Gives the mixer every play that is due. */
@@ -290,8 +300,9 @@ static void place(struct engine *engine)
     struct rw_wire_play play;
     rw_frame frame;
 
-    if (!engine->ready)
+    if (!engine->ready) {
         return;
+    }
     for (;;) {
         rw_frame position = atomic_load_explicit(&engine->page->position, memory_order_relaxed);
         struct moment moment = {
@@ -301,7 +312,7 @@ static void place(struct engine *engine)
             .earliest = position + RW_MIXER_AHEAD_FRAMES,
             .awake = engine->awake,
         };
-        switch (schedule_decide(&engine->schedule, &moment, &play, &frame)) {
+        switch (rw_schedule_decide(&engine->schedule, &moment, &play, &frame)) {
         case SCHEDULE_START:
             start(engine, &play, frame);
             break;
@@ -318,18 +329,20 @@ static void place(struct engine *engine)
 /* Decodes one clip of the play that needs it first; false when nothing is left to decode. */
 static bool prepare(struct engine *engine)
 {
-    struct held *held = schedule_unprepared(&engine->schedule);
+    struct held *held = rw_schedule_unprepared(&engine->schedule);
     const char *problem = "it cannot be read";
     char text[RW_WIRE_TEXT_MAX];
 
-    if (!held)
+    if (!held) {
         return false;
-    if (clips_prepare(&engine->clips, &held->play, &held->prepared, &problem) == RW_OK)
+    }
+    if (rw_clips_prepare(&engine->clips, &held->play, &held->prepared, &problem) == RW_OK) {
         return true;
+    }
     snprintf(text, sizeof(text), "cue %llu is dropped, a clip of it is unusable: %s",
              (unsigned long long)held->play.cue, problem);
     tell_text(engine, RW_WIRE_NOTE, text);
-    struct rw_wire_play play = schedule_remove(&engine->schedule, held);
+    struct rw_wire_play play = rw_schedule_remove(&engine->schedule, held);
     drop(engine, &play);
     return true;
 }
@@ -348,21 +361,24 @@ static rw_ns later(rw_ns a, rw_ns b)
 static rw_ns report_time(const struct engine *engine, const struct placed *placed)
 {
     rw_frame frame = placed->started ? placed->start + placed->play.frames : placed->start;
-    return clock_time(&engine->clock, frame) - engine->latency + engine->block;
+    return rw_clock_time(&engine->clock, frame) - engine->latency + engine->block;
 }
 
 static rw_ns next_wake(const struct engine *engine)
 {
     rw_ns now = boot_now();
 
-    if (!engine->ready)
+    if (!engine->ready) {
         return now + OPEN_CHECK;
+    }
     rw_ns wake = now + (engine->placed_count > 0 ? SOUNDING_CHECK : IDLE_CHECK);
-    wake = earlier(wake, schedule_deadline(&engine->schedule, lead(engine)));
-    for (size_t i = 0; i < engine->placed_count; i++)
+    wake = earlier(wake, rw_schedule_deadline(&engine->schedule, lead(engine)));
+    for (size_t i = 0; i < engine->placed_count; i++) {
         wake = earlier(wake, later(report_time(engine, &engine->placed[i]), now + REPORT_CHECK));
-    if (engine->quitting && engine->placed_count == 0)
+    }
+    if (engine->quitting && engine->placed_count == 0) {
         wake = earlier(wake, engine->silent_at + TAIL);
+    }
     return wake;
 }
 
@@ -383,8 +399,9 @@ static void wait_until(struct engine *engine, rw_ns until)
 
 static bool may_quit(const struct engine *engine)
 {
-    if (!engine->quitting)
+    if (!engine->quitting) {
         return false;
+    }
     return !engine->ready || (engine->placed_count == 0 && boot_now() >= engine->silent_at + TAIL);
 }
 
@@ -393,20 +410,24 @@ static enum rw_status serve(struct engine *engine)
     struct rw_mixer_report report;
 
     for (;;) {
-        if (!read_messages(engine))
+        if (!read_messages(engine)) {
             return RW_OK;
+        }
         observe(engine);
-        while (rw_mixer_report(engine->mixer, &report))
+        while (rw_mixer_report(engine->mixer, &report)) {
             take_report(engine, &report);
+        }
         if (!rw_output_is_active(engine->output)) {
             tell_text(engine, RW_WIRE_FAILED, "the sound output went away");
             return RW_EIO;
         }
         place(engine);
-        if (may_quit(engine))
+        if (may_quit(engine)) {
             return RW_OK;
-        if (!prepare(engine))
+        }
+        if (!prepare(engine)) {
             wait_until(engine, next_wake(engine));
+        }
     }
 }
 
@@ -425,10 +446,12 @@ static enum rw_status open_output(struct engine *engine, const struct rw_wire_co
     enum rw_status status = silent ? rw_output_open_null(&output, &engine->output)
                                    : rw_output_open_portaudio(&output, &engine->output, &problem);
 
-    if (status == RW_OK)
+    if (status == RW_OK) {
         status = rw_output_start(engine->output);
-    if (status != RW_OK)
+    }
+    if (status != RW_OK) {
         tell_text(engine, RW_WIRE_FAILED, problem ? problem : "the sound output cannot be opened");
+    }
     free(problem);
     return status == RW_OK ? RW_OK : RW_EIO;
 }
@@ -439,42 +462,49 @@ static enum rw_status receive_config(int socket, struct rw_wire_config *ret_conf
     struct pollfd source = {.fd = socket, .events = POLLIN};
     struct rw_wire_message message;
 
-    if (poll(&source, 1, CONFIG_WAIT_MS) != 1)
+    if (poll(&source, 1, CONFIG_WAIT_MS) != 1) {
         return RW_ETIMEOUT;
+    }
     enum rw_status status = rw_wire_receive(socket, &message, NULL);
-    if (status != RW_OK)
+    if (status != RW_OK) {
         return status;
-    if (message.type != RW_WIRE_CONFIG || message.config.wake < 0 || message.config.latency < 0)
+    }
+    if (message.type != RW_WIRE_CONFIG || message.config.wake < 0 || message.config.latency < 0) {
         return RW_EINVALID;
+    }
     *ret_config = message.config;
     return RW_OK;
 }
 
-enum rw_status engine_run(int socket, struct rw_wire_page *page)
+enum rw_status rw_engine_run(int socket, struct rw_wire_page *page)
 {
     struct rw_wire_config config;
     enum rw_status status = receive_config(socket, &config);
-    if (status != RW_OK)
+    if (status != RW_OK) {
         return status;
+    }
 
     /* Nothing below is ever freed: the audio thread may use it until the process exits. */
     struct engine *engine = calloc(1, sizeof(*engine));
-    if (!engine)
+    if (!engine) {
         return RW_EMEMORY;
+    }
     engine->socket = socket;
     engine->page = page;
     engine->awake = (rw_frame)(config.wake / RW_NS_PER_MS * (RW_RATE / 1000));
     engine->latency = config.latency > 0 ? config.latency : config.latency_ms * RW_NS_PER_MS;
-    clock_init(&engine->clock, config.latency);
-    clips_init(&engine->clips);
+    rw_clock_init(&engine->clock, config.latency);
+    rw_clips_init(&engine->clips);
     rw_ring_init(&engine->observations, engine->observation_slots, sizeof(struct observation),
                  OBSERVATIONS_MAX);
     engine->timer = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
-    if (engine->timer < 0)
+    if (engine->timer < 0) {
         return RW_EIO;
+    }
     status = rw_mixer_create(&engine->mixer);
-    if (status != RW_OK)
+    if (status != RW_OK) {
         return status;
+    }
     status = open_output(engine, &config);
     return status == RW_OK ? serve(engine) : status;
 }

@@ -14,6 +14,6 @@
  * none of ours: RW_EINVALID. The output stays open: the process must exit at once, because
  * closing may hang.
  */
-RW_CHECKED enum rw_status engine_run(int socket, struct rw_wire_page *page);
+RW_CHECKED enum rw_status rw_engine_run(int socket, struct rw_wire_page *page);
 
 #endif

@@ -25,8 +25,9 @@ static struct rw_wire_page *map_page(void)
 {
     struct stat info;
 
-    if (fstat(RW_WIRE_PAGE_FD, &info) != 0 || info.st_size != RW_WIRE_PAGE_SIZE)
+    if (fstat(RW_WIRE_PAGE_FD, &info) != 0 || info.st_size != RW_WIRE_PAGE_SIZE) {
         return NULL;
+    }
     void *page =
         mmap(NULL, RW_WIRE_PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, RW_WIRE_PAGE_FD, 0);
     return page == MAP_FAILED ? NULL : page;
@@ -36,8 +37,9 @@ static struct rw_wire_page *map_page(void)
 static void ignore_signals(void)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
-    for (size_t i = 0; i < RW_COUNT(signals); i++)
+    for (size_t i = 0; i < RW_COUNT(signals); i++) {
         signal(signals[i], SIG_IGN);
+    }
 }
 
 int main(void)
@@ -57,7 +59,7 @@ int main(void)
     close(RW_WIRE_PAGE_FD);
     close_range(RW_WIRE_PAGE_FD, ~0u, 0);
 
-    enum rw_status status = engine_run(RW_WIRE_SOCKET_FD, page);
+    enum rw_status status = rw_engine_run(RW_WIRE_SOCKET_FD, page);
     /* No exit handlers: those of the sound libraries may hang. */
     _exit(status == RW_OK ? 0 : 1);
 }

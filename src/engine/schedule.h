@@ -40,30 +40,31 @@ struct moment {
 
 enum decision {
     SCHEDULE_WAIT,    /* nothing is due */
-    SCHEDULE_PREPARE, /* a play is due whose clips are not in memory; see schedule_unprepared */
+    SCHEDULE_PREPARE, /* a play is due whose clips are not in memory; see rw_schedule_unprepared */
     SCHEDULE_START,   /* *ret_play begins at *ret_frame; it has left the schedule */
     SCHEDULE_DROP,    /* *ret_play cannot begin in time; it has left the schedule */
 };
 
 /* RW_EFULL; RW_ESTATE: its epoch is cancelled. */
-RW_CHECKED enum rw_status schedule_add(struct schedule *schedule, const struct rw_wire_play *play);
+RW_CHECKED enum rw_status rw_schedule_add(struct schedule *schedule,
+                                          const struct rw_wire_play *play);
 
-/* All of EPOCH and before, held or to come, are void. See schedule_take_cancelled. */
-void schedule_cancel(struct schedule *schedule, uint32_t epoch);
+/* All of EPOCH and before, held or to come, are void. See rw_schedule_take_cancelled. */
+void rw_schedule_cancel(struct schedule *schedule, uint32_t epoch);
 /* Takes a held play that is void; false when there is none. */
-bool schedule_take_cancelled(struct schedule *schedule, struct rw_wire_play *ret_play);
+bool rw_schedule_take_cancelled(struct schedule *schedule, struct rw_wire_play *ret_play);
 
 /* The held play whose clips are wanted next; NULL when all are prepared. */
-struct held *schedule_unprepared(struct schedule *schedule);
+struct held *rw_schedule_unprepared(struct schedule *schedule);
 
 /* Takes HELD, of this schedule, out of it. */
-struct rw_wire_play schedule_remove(struct schedule *schedule, struct held *held);
+struct rw_wire_play rw_schedule_remove(struct schedule *schedule, struct held *held);
 
 /* What to do with the next play that is due. Call it until it says SCHEDULE_WAIT. */
-enum decision schedule_decide(struct schedule *schedule, const struct moment *moment,
-                              struct rw_wire_play *ret_play, rw_frame *ret_frame);
+enum decision rw_schedule_decide(struct schedule *schedule, const struct moment *moment,
+                                 struct rw_wire_play *ret_play, rw_frame *ret_frame);
 
-/* When schedule_decide must be asked again; RW_NS_NEVER when nothing is held. */
-rw_ns schedule_deadline(const struct schedule *schedule, rw_ns lead);
+/* When rw_schedule_decide must be asked again; RW_NS_NEVER when nothing is held. */
+rw_ns rw_schedule_deadline(const struct schedule *schedule, rw_ns lead);
 
 #endif

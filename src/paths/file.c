@@ -18,26 +18,30 @@ static enum rw_status read_all(int fd, size_t expected, size_t max, char **ret_b
     size_t capacity = expected + 1, size = 0;
     char *bytes = malloc(capacity);
 
-    if (!bytes)
+    if (!bytes) {
         return RW_EMEMORY;
+    }
     for (;;) {
         ssize_t got = read(fd, bytes + size, capacity - size);
 
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && errno == EINTR) {
             continue;
+        }
         if (got < 0) {
             status = RW_EIO;
             goto fail;
         }
-        if (got == 0)
+        if (got == 0) {
             break;
+        }
         size += (size_t)got;
         if (size > max) {
             status = RW_ELIMIT;
             goto fail;
         }
-        if (size < capacity)
+        if (size < capacity) {
             continue;
+        }
         size_t wider = capacity < max / 2 ? capacity * 2 : max + 1;
         char *more = realloc(bytes, wider);
 
@@ -66,18 +70,20 @@ enum rw_status rw_file_read(const char *path, size_t max, char **ret_bytes, size
 
     if (fd < 0) {
         /* A socket, or a device without a driver. */
-        if (errno == ENXIO)
+        if (errno == ENXIO) {
             return RW_EINVALID;
+        }
         return errno == ENOENT || errno == ENOTDIR ? RW_ENOENT : RW_EIO;
     }
-    if (fstat(fd, &info) != 0)
+    if (fstat(fd, &info) != 0) {
         status = RW_EIO;
-    else if (!S_ISREG(info.st_mode))
+    } else if (!S_ISREG(info.st_mode)) {
         status = RW_EINVALID;
-    else if ((uintmax_t)info.st_size > max)
+    } else if ((uintmax_t)info.st_size > max) {
         status = RW_ELIMIT;
-    else
+    } else {
         status = read_all(fd, (size_t)info.st_size, max, ret_bytes, ret_size);
+    }
     int saved = errno;
 
     close(fd);
@@ -90,11 +96,13 @@ void rw_problem_set(char **ret_problem, const char *format, ...)
     va_list args;
     int saved = errno;
 
-    if (!ret_problem)
+    if (!ret_problem) {
         return;
+    }
     va_start(args, format);
-    if (vasprintf(ret_problem, format, args) < 0)
+    if (vasprintf(ret_problem, format, args) < 0) {
         *ret_problem = NULL;
+    }
     va_end(args);
     errno = saved;
 }
@@ -130,8 +138,9 @@ enum rw_status rw_directory_check(const char *path, char **ret_problem)
 /* mkdir, for which it is fine that the directory is there. */
 static enum rw_status make_directory(const char *path, char **ret_problem)
 {
-    if (mkdir(path, S_IRWXU) == 0 || errno == EEXIST)
+    if (mkdir(path, S_IRWXU) == 0 || errno == EEXIST) {
         return RW_OK;
+    }
     rw_problem_set(ret_problem, "cannot create the directory %s: %s", path, strerror(errno));
     return RW_EIO;
 }
@@ -142,22 +151,26 @@ enum rw_status rw_directory_prepare(const char *path, char **ret_problem)
     char *part = strdup(path);
 
     if (!part) {
-        if (ret_problem)
+        if (ret_problem) {
             *ret_problem = NULL;
+        }
         return RW_EMEMORY;
     }
     /* The parents, each made in turn; one that cannot be made but exists is no concern. */
     for (char *slash = strchr(part + 1, '/'); slash && status == RW_OK;
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        if (access(part, F_OK) != 0)
+        if (access(part, F_OK) != 0) {
             status = make_directory(part, ret_problem);
+        }
         *slash = '/';
     }
     free(part);
-    if (status == RW_OK)
+    if (status == RW_OK) {
         status = make_directory(path, ret_problem);
-    if (status == RW_OK)
+    }
+    if (status == RW_OK) {
         status = rw_directory_check(path, ret_problem);
+    }
     return status;
 }

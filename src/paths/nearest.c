@@ -28,8 +28,9 @@ static size_t edit_distance(const char *a, size_t a_size, const char *b, size_t 
             size_t change = above[j - 1] + (a[i - 1] != b[j - 1]);
 
             row[j] = least(change, least(above[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
                 row[j] = least(row[j], before[j - 2] + 1);
+            }
         }
         size_t *oldest = before;
 
@@ -53,8 +54,9 @@ void rw_nearest_offer(struct rw_nearest *nearest, const char *candidate)
 {
     size_t wanted_size = strlen(nearest->wanted), size = strlen(candidate);
 
-    if (wanted_size == 0 || wanted_size > WORD_MAX || size > WORD_MAX)
+    if (wanted_size == 0 || wanted_size > WORD_MAX || size > WORD_MAX) {
         return;
+    }
     size_t distance = edit_distance(nearest->wanted, wanted_size, candidate, size);
 
     /* A word of which nothing is left is not a near one. */

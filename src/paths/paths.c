@@ -29,8 +29,9 @@ static const char *get_home(void)
 {
     const char *home = get_path("HOME");
 
-    if (home)
+    if (home) {
         return home;
+    }
     const struct passwd *user = getpwuid(geteuid());
 
     return user && user->pw_dir && user->pw_dir[0] == '/' ? user->pw_dir : "";
@@ -44,8 +45,9 @@ static char *format(const char *text, ...)
     char *result;
 
     va_start(args, text);
-    if (vasprintf(&result, text, args) < 0)
+    if (vasprintf(&result, text, args) < 0) {
         result = NULL;
+    }
     va_end(args);
     return result;
 }
@@ -65,12 +67,14 @@ static char *find_run_directory(void)
     struct stat info;
     char usual[sizeof("/run/user/4294967295")];
 
-    if (runtime)
+    if (runtime) {
         return format("%s/runwalk", runtime);
+    }
     snprintf(usual, sizeof(usual), "/run/user/%u", uid);
     if (lstat(usual, &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == geteuid() &&
-        (info.st_mode & 07777) == S_IRWXU)
+        (info.st_mode & 07777) == S_IRWXU) {
         return format("%s/runwalk", usual);
+    }
     return format("/tmp/runwalk-%u", uid);
 }
 
@@ -80,8 +84,9 @@ static enum rw_status find_origin(struct origin *ret_origin)
     char *build = realpath(RW_BUILD_DIR, NULL);
     size_t build_size = build ? strlen(build) : 0;
 
-    if (!program)
+    if (!program) {
         program = strdup("/usr/bin/runwalk"); /* no /proc: the usual place */
+    }
     if (!program) {
         free(build);
         return RW_EMEMORY;
@@ -99,8 +104,9 @@ static char *straighten(char *path)
 {
     char *straight = path ? realpath(path, NULL) : NULL;
 
-    if (!straight)
+    if (!straight) {
         return path;
+    }
     free(path);
     return straight;
 }
@@ -108,10 +114,11 @@ static char *straighten(char *path)
 /* Takes PLACE over; false when memory is short. Places beyond the bound are left out. */
 static bool add_place(struct rw_paths *paths, char *place)
 {
-    if (place && paths->place_count < PLACES_MAX)
+    if (place && paths->place_count < PLACES_MAX) {
         paths->places[paths->place_count++] = place;
-    else
+    } else {
         free(place);
+    }
     return place != NULL;
 }
 
@@ -121,17 +128,20 @@ static enum rw_status find_places(struct rw_paths *paths, const char *home,
     const char *dirs = getenv("XDG_DATA_DIRS");
 
     if (!add_place(paths, get_xdg("XDG_CONFIG_HOME", home, ".config")) ||
-        !add_place(paths, get_xdg("XDG_DATA_HOME", home, ".local/share")))
+        !add_place(paths, get_xdg("XDG_DATA_HOME", home, ".local/share"))) {
         return RW_EMEMORY;
-    if (!dirs || !*dirs)
+    }
+    if (!dirs || !*dirs) {
         dirs = "/usr/local/share:/usr/share";
+    }
     while (*dirs) {
         size_t size = strcspn(dirs, ":");
 
         /* The last place is kept for what came with the program. */
         if (*dirs == '/' && size < 4096 && paths->place_count < PLACES_MAX - 1 &&
-            !add_place(paths, format("%.*s/runwalk", (int)size, dirs)))
+            !add_place(paths, format("%.*s/runwalk", (int)size, dirs))) {
             return RW_EMEMORY;
+        }
         dirs += size + (dirs[size] == ':');
     }
     char *own = origin->is_built
@@ -145,10 +155,12 @@ static char *find_engine(const struct origin *origin)
 {
     const char *given = get_path("RUNWALK_ENGINE");
 
-    if (given)
+    if (given) {
         return strdup(given);
-    if (origin->is_built)
+    }
+    if (origin->is_built) {
         return strdup(RW_BUILD_DIR "/runwalk-engine");
+    }
     return straighten(format("%s/" RW_BIN_TO_LIBEXEC "/runwalk/runwalk-engine", origin->folder));
 }
 
@@ -158,8 +170,9 @@ enum rw_status rw_paths_create(struct rw_paths **ret_paths)
     struct origin origin;
     struct rw_paths *paths = calloc(1, sizeof(*paths));
 
-    if (!paths)
+    if (!paths) {
         return RW_EMEMORY;
+    }
     if (find_origin(&origin) != RW_OK) {
         free(paths);
         return RW_EMEMORY;
@@ -167,10 +180,12 @@ enum rw_status rw_paths_create(struct rw_paths **ret_paths)
     enum rw_status status = find_places(paths, home, &origin);
 
     paths->run_directory = find_run_directory();
-    if (paths->run_directory)
+    if (paths->run_directory) {
         paths->socket = format("%s/control.sock", paths->run_directory);
-    if (status == RW_OK)
+    }
+    if (status == RW_OK) {
         paths->config_file = format("%s/config.yaml", paths->places[0]);
+    }
     paths->state_directory = get_xdg("XDG_STATE_HOME", home, ".local/state");
     paths->cache_directory = get_xdg("XDG_CACHE_HOME", home, ".cache");
     paths->engine = find_engine(&origin);
@@ -186,10 +201,12 @@ enum rw_status rw_paths_create(struct rw_paths **ret_paths)
 
 void rw_paths_destroy(struct rw_paths *paths)
 {
-    if (!paths)
+    if (!paths) {
         return;
-    for (size_t i = 0; i < paths->place_count; i++)
+    }
+    for (size_t i = 0; i < paths->place_count; i++) {
         free(paths->places[i]);
+    }
     free(paths->engine);
     free(paths->cache_directory);
     free(paths->state_directory);

@@ -48,8 +48,9 @@ static enum rw_status list_add(struct list *list, const char *name, const char *
         size_t capacity = list->capacity ? list->capacity * 2 : 64;
         struct rw_profile_place *more = realloc(list->places, capacity * sizeof(*more));
 
-        if (!more)
+        if (!more) {
             return RW_EMEMORY;
+        }
         list->places = more;
         list->capacity = capacity;
     }
@@ -75,18 +76,22 @@ static enum rw_status list_folder(struct list *list, const char *folder, const c
     DIR *directory = opendir(folder);
     const struct dirent *entry;
 
-    if (!directory)
+    if (!directory) {
         return RW_OK;
+    }
     while (status == RW_OK && list->count < RW_PROFILE_LIST_MAX && (entry = readdir(directory))) {
         char *path = NULL, *name = NULL;
         struct stat info;
 
-        if (entry->d_name[0] == '.' || strlen(prefix) + strlen(entry->d_name) > RW_PLACE_NAME_MAX)
+        if (entry->d_name[0] == '.' || strlen(prefix) + strlen(entry->d_name) > RW_PLACE_NAME_MAX) {
             continue;
-        if (asprintf(&path, "%s/%s", folder, entry->d_name) < 0)
+        }
+        if (asprintf(&path, "%s/%s", folder, entry->d_name) < 0) {
             path = NULL;
-        if (asprintf(&name, "%s%s", prefix, entry->d_name) < 0)
+        }
+        if (asprintf(&name, "%s%s", prefix, entry->d_name) < 0) {
             name = NULL;
+        }
         if (!path || !name) {
             status = RW_EMEMORY;
         } else if (stat(path, &info) == 0) {
@@ -94,8 +99,9 @@ static enum rw_status list_folder(struct list *list, const char *folder, const c
                 status = list_add(list, name, path);
             } else if (S_ISDIR(info.st_mode) && depth < RW_PROFILE_DEPTH_MAX) {
                 free(name);
-                if (asprintf(&name, "%s%s/", prefix, entry->d_name) < 0)
+                if (asprintf(&name, "%s%s/", prefix, entry->d_name) < 0) {
                     name = NULL;
+                }
                 status = name ? list_folder(list, path, name, depth + 1) : RW_EMEMORY;
             }
         }
@@ -122,12 +128,14 @@ static void list_drop_hidden(struct list *list, size_t first)
     for (size_t i = first; i < list->count; i++) {
         bool hidden = false;
 
-        for (size_t j = 0; j < first && !hidden; j++)
+        for (size_t j = 0; j < first && !hidden; j++) {
             hidden = strcmp(list->places[j].name, list->places[i].name) == 0;
-        if (hidden)
+        }
+        if (hidden) {
             rw_profile_place_finish(&list->places[i]);
-        else
+        } else {
             list->places[kept++] = list->places[i];
+        }
     }
     list->count = kept;
 }
@@ -152,8 +160,9 @@ enum rw_status rw_paths_list_profiles(const struct rw_paths *paths,
         }
         list_drop_hidden(&list, first);
     }
-    if (list.count > 0)
+    if (list.count > 0) {
         qsort(list.places, list.count, sizeof(*list.places), compare_names);
+    }
     *ret_list = list.places;
     *ret_count = list.count;
     return RW_OK;
@@ -161,8 +170,9 @@ enum rw_status rw_paths_list_profiles(const struct rw_paths *paths,
 
 void rw_profile_list_free(struct rw_profile_place *list, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         rw_profile_place_finish(&list[i]);
+    }
     free(list);
 }
 
@@ -176,13 +186,15 @@ static bool is_name(const char *name)
 {
     size_t size = strlen(name);
 
-    if (size == 0 || size > RW_PLACE_NAME_MAX || name[size - 1] == '/')
+    if (size == 0 || size > RW_PLACE_NAME_MAX || name[size - 1] == '/') {
         return false;
+    }
     for (size_t i = 0; i < size; i++) {
         bool begins = i == 0 || name[i - 1] == '/';
 
-        if ((begins && (name[i] == '.' || name[i] == '/')) || iscntrl((unsigned char)name[i]))
+        if ((begins && (name[i] == '.' || name[i] == '/')) || iscntrl((unsigned char)name[i])) {
             return false;
+        }
     }
     return true;
 }
@@ -202,8 +214,9 @@ static void explain_absence(const struct rw_paths *paths, const char *name, char
     struct rw_nearest nearest, nearest_part;
     const char *meant = NULL;
 
-    if (!ret_problem)
+    if (!ret_problem) {
         return;
+    }
     if (rw_paths_list_profiles(paths, &list, &count) != RW_OK) {
         *ret_problem = NULL;
         return;
@@ -215,16 +228,19 @@ static void explain_absence(const struct rw_paths *paths, const char *name, char
 
         rw_nearest_offer(&nearest, list[i].name);
         rw_nearest_offer(&nearest_part, last_part(list[i].name));
-        if (nearest_part.best != part)
+        if (nearest_part.best != part) {
             meant = list[i].name; /* right but for its folder */
+        }
     }
-    if (nearest.best)
+    if (nearest.best) {
         meant = nearest.best;
-    if (meant)
+    }
+    if (meant) {
         rw_problem_set(ret_problem, "no profile is called '%s'; is '%s' meant?", name, meant);
-    else
+    } else {
         rw_problem_set(ret_problem, "no profile is called '%s'; `runwalk list` shows all there are",
                        name);
+    }
     rw_profile_list_free(list, count);
 }
 
@@ -233,8 +249,9 @@ static enum rw_status find_path(const char *name, const char *directory,
 {
     char *joined = NULL, *path;
 
-    if (name[0] != '/' && asprintf(&joined, "%s/%s", directory, name) < 0)
+    if (name[0] != '/' && asprintf(&joined, "%s/%s", directory, name) < 0) {
         return RW_EMEMORY;
+    }
     path = realpath(joined ? joined : name, NULL);
     free(joined);
     if (!path || !is_file(path)) {
@@ -259,8 +276,9 @@ static enum rw_status find_name(const struct rw_paths *paths, const char *name,
     for (size_t i = 0; i < paths->place_count; i++) {
         struct rw_profile_place place = {0};
 
-        if (asprintf(&place.path, "%s/profiles/%.*s%s", paths->places[i], size, name, ending) < 0)
+        if (asprintf(&place.path, "%s/profiles/%.*s%s", paths->places[i], size, name, ending) < 0) {
             return RW_EMEMORY;
+        }
         if (is_file(place.path)) {
             place.name = strndup(name, (size_t)size);
             if (!place.name) {
@@ -299,12 +317,14 @@ enum rw_status rw_paths_find_profile(const struct rw_paths *paths, const char *n
                        name);
         return RW_EINVALID;
     }
-    if (status == RW_ENOENT)
+    if (status == RW_ENOENT) {
         status = find_name(paths, name, ret_place);
-    if (status == RW_ENOENT)
+    }
+    if (status == RW_ENOENT) {
         explain_absence(paths, name, ret_problem);
-    else if (status == RW_EMEMORY)
+    } else if (status == RW_EMEMORY) {
         rw_problem_set(ret_problem, "memory is short");
+    }
     return status;
 }
 
@@ -318,20 +338,23 @@ enum rw_status rw_paths_find_pack(const struct rw_paths *paths, const char *lang
     char tag[TAG_MAX + 1];
     size_t size = strcspn(language, ".@"); /* a locale may go on with its encoding */
 
-    if (size == 0 || size > TAG_MAX || !isalpha((unsigned char)language[0]))
+    if (size == 0 || size > TAG_MAX || !isalpha((unsigned char)language[0])) {
         return RW_EINVALID;
+    }
     for (size_t i = 0; i < size; i++) {
         tag[i] = language[i] == '_' ? '-' : language[i];
-        if (!isalnum((unsigned char)tag[i]) && tag[i] != '-')
+        if (!isalnum((unsigned char)tag[i]) && tag[i] != '-') {
             return RW_EINVALID;
+        }
     }
     tag[size] = '\0';
     for (;;) {
         for (size_t i = 0; i < paths->place_count; i++) {
             char *path;
 
-            if (asprintf(&path, "%s/sounds/%s/pack.yaml", paths->places[i], tag) < 0)
+            if (asprintf(&path, "%s/sounds/%s/pack.yaml", paths->places[i], tag) < 0) {
                 return RW_EMEMORY;
+            }
             if (is_file(path)) {
                 *strrchr(path, '/') = '\0';
                 *ret_path = path;
@@ -341,8 +364,9 @@ enum rw_status rw_paths_find_pack(const struct rw_paths *paths, const char *lang
         }
         char *region = strchr(tag, '-');
 
-        if (!region)
+        if (!region) {
             return RW_ENOENT;
+        }
         *region = '\0';
     }
 }

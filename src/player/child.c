@@ -33,9 +33,11 @@ static bool is_wanted_variable(const char *entry)
         "JACK_",
         "RUNWALK_",
     };
-    for (size_t i = 0; i < RW_COUNT(names); i++)
-        if (strncmp(entry, names[i], strlen(names[i])) == 0)
+    for (size_t i = 0; i < RW_COUNT(names); i++) {
+        if (strncmp(entry, names[i], strlen(names[i])) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -45,9 +47,11 @@ static void choose_environment(char *list[ENVIRONMENT_MAX])
     static char no_jack_server[] = "JACK_NO_START_SERVER=1";
     size_t count = 0;
 
-    for (char **entry = environ; *entry && count < ENVIRONMENT_MAX - 2; entry++)
-        if (is_wanted_variable(*entry))
+    for (char **entry = environ; *entry && count < ENVIRONMENT_MAX - 2; entry++) {
+        if (is_wanted_variable(*entry)) {
             list[count++] = *entry;
+        }
+    }
     list[count++] = no_jack_server;
     list[count] = NULL;
 }
@@ -57,14 +61,17 @@ static struct rw_wire_page *create_page(int *ret_descriptor)
 {
     int descriptor = memfd_create("runwalk-engine", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
-    if (descriptor < 0)
+    if (descriptor < 0) {
         return NULL;
+    }
     if (ftruncate(descriptor, RW_WIRE_PAGE_SIZE) != 0 ||
-        fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+        fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
         goto fail;
+    }
     void *page = mmap(NULL, RW_WIRE_PAGE_SIZE, PROT_READ, MAP_SHARED, descriptor, 0);
-    if (page == MAP_FAILED)
+    if (page == MAP_FAILED) {
         goto fail;
+    }
     *ret_descriptor = descriptor;
     return page;
 fail:
@@ -74,18 +81,21 @@ fail:
 
 static void free_child(struct child *child)
 {
-    if (child->socket >= 0)
+    if (child->socket >= 0) {
         close(child->socket);
-    if (child->page)
+    }
+    if (child->page) {
         munmap(child->page, RW_WIRE_PAGE_SIZE);
+    }
     free(child);
 }
 
 static void on_closed(uv_handle_t *handle)
 {
     struct child *child = handle->data;
-    if (--child->open_handles == 0)
+    if (--child->open_handles == 0) {
         free_child(child);
+    }
 }
 
 static void close_handles(struct child *child)
@@ -99,12 +109,13 @@ static void read_messages(struct child *child)
     struct rw_wire_message message;
     enum rw_status status;
 
-    while ((status = rw_wire_receive(child->socket, &message, NULL)) == RW_OK)
+    while ((status = rw_wire_receive(child->socket, &message, NULL)) == RW_OK) {
         child->events.message(child->events.context, &message);
+    }
     if (status != RW_ENOENT) {
         /* The engine has closed its end or talks nonsense: it is of no use any more. */
         uv_poll_stop(&child->poll);
-        child_kill(child);
+        rw_child_kill(child);
     }
 }
 
@@ -125,8 +136,9 @@ static void on_poll(uv_poll_t *poll, int status, int events)
         watch(child);
         child->events.writable(child->events.context);
     }
-    if (status != 0 || (events & UV_READABLE))
+    if (status != 0 || (events & UV_READABLE)) {
         read_messages(child);
+    }
 }
 
 static void on_end(uv_process_t *process, int64_t exit_status, int term_signal)
@@ -136,8 +148,9 @@ static void on_end(uv_process_t *process, int64_t exit_status, int term_signal)
 
     /* Its last words may still wait in the socket. */
     struct rw_wire_message message;
-    while (rw_wire_receive(child->socket, &message, NULL) == RW_OK)
+    while (rw_wire_receive(child->socket, &message, NULL) == RW_OK) {
         child->events.message(child->events.context, &message);
+    }
     child->events.gone(child->events.context, &end);
     close_handles(child);
 }
@@ -155,8 +168,9 @@ static enum rw_status start_process(uv_loop_t *loop, struct child *child, const 
         [RW_WIRE_PAGE_FD] = {.flags = UV_INHERIT_FD, .data.fd = page},
     };
     /* The sound libraries print a page of noise; for debugging it can be seen. */
-    if (getenv("RUNWALK_ENGINE_STDERR"))
+    if (getenv("RUNWALK_ENGINE_STDERR")) {
         stdio[2] = (uv_stdio_container_t){.flags = UV_INHERIT_FD, .data.fd = 2};
+    }
     uv_process_options_t options = {
         .file = path,
         .args = arguments,
@@ -168,32 +182,36 @@ static enum rw_status start_process(uv_loop_t *loop, struct child *child, const 
     };
     choose_environment(environment);
     int error = uv_spawn(loop, &child->process, &options);
-    if (error == 0)
+    if (error == 0) {
         return RW_OK;
+    }
     errno = -error;
     return RW_EIO;
 }
 
-enum rw_status child_spawn(uv_loop_t *loop, const char *path, struct child_events events,
-                           struct child **ret_child)
+enum rw_status rw_child_spawn(uv_loop_t *loop, const char *path, struct child_events events,
+                              struct child **ret_child)
 {
     struct child *child = calloc(1, sizeof(*child));
     int pair[2] = {-1, -1}, page = -1;
     enum rw_status status = RW_EIO;
 
-    if (!child)
+    if (!child) {
         return RW_EMEMORY;
+    }
     child->events = events;
     child->has_room = true;
     child->process.data = child;
     child->poll.data = child;
     child->socket = -1;
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0)
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0) {
         goto fail;
+    }
     child->socket = pair[0];
     child->page = create_page(&page);
-    if (!child->page || uv_poll_init(loop, &child->poll, child->socket) != 0)
+    if (!child->page || uv_poll_init(loop, &child->poll, child->socket) != 0) {
         goto fail;
+    }
     child->open_handles = 2;
     status = start_process(loop, child, path, pair[1], page);
     if (status != RW_OK) {
@@ -210,15 +228,17 @@ enum rw_status child_spawn(uv_loop_t *loop, const char *path, struct child_event
     *ret_child = child;
     return RW_OK;
 fail:
-    if (pair[1] >= 0)
+    if (pair[1] >= 0) {
         close(pair[1]);
-    if (page >= 0)
+    }
+    if (page >= 0) {
         close(page);
+    }
     free_child(child);
     return status;
 }
 
-enum rw_status child_send(struct child *child, struct rw_wire_message *message, int descriptor)
+enum rw_status rw_child_send(struct child *child, struct rw_wire_message *message, int descriptor)
 {
     enum rw_status status = rw_wire_send(child->socket, message, descriptor);
 
@@ -229,12 +249,12 @@ enum rw_status child_send(struct child *child, struct rw_wire_message *message, 
     return status;
 }
 
-void child_kill(struct child *child)
+void rw_child_kill(struct child *child)
 {
     uv_process_kill(&child->process, SIGKILL);
 }
 
-const struct rw_wire_page *child_page(const struct child *child)
+const struct rw_wire_page *rw_child_page(const struct child *child)
 {
     return child->page;
 }

@@ -17,7 +17,7 @@ struct child_end {
 
 struct child_events {
     void (*message)(void *context, const struct rw_wire_message *message);
-    /* After child_send has answered RW_EFULL: there is room again. */
+    /* After rw_child_send has answered RW_EFULL: there is room again. */
     void (*writable)(void *context);
     /* Comes once, last, when the process has ended; the child is freed after it. */
     void (*gone)(void *context, const struct child_end *end);
@@ -30,17 +30,17 @@ struct child;
  * Starts the program at PATH in a session of its own, with an environment of what sound needs.
  * RW_EIO: it cannot be started (errno tells); RW_EMEMORY. All on the loop's thread.
  */
-RW_CHECKED enum rw_status child_spawn(uv_loop_t *loop, const char *path, struct child_events events,
-                                      struct child **ret_child);
+RW_CHECKED enum rw_status rw_child_spawn(uv_loop_t *loop, const char *path,
+                                         struct child_events events, struct child **ret_child);
 
 /* The errors are those of rw_wire_send; DESCRIPTOR stays the caller's. */
-RW_CHECKED enum rw_status child_send(struct child *child, struct rw_wire_message *message,
-                                     int descriptor);
+RW_CHECKED enum rw_status rw_child_send(struct child *child, struct rw_wire_message *message,
+                                        int descriptor);
 
 /* Ends the process at once; `gone` follows. */
-void child_kill(struct child *child);
+void rw_child_kill(struct child *child);
 
 /* What the engine writes; valid until `gone` returns. */
-const struct rw_wire_page *child_page(const struct child *child);
+const struct rw_wire_page *rw_child_page(const struct child *child);
 
 #endif

@@ -1,9 +1,10 @@
 #include "cues.h"
 
-enum rw_status cues_add(struct cues *cues, const struct rw_play *play)
+enum rw_status rw_cues_add(struct cues *cues, const struct rw_play *play)
 {
-    if (cues->count == RW_COUNT(cues->list))
+    if (cues->count == RW_COUNT(cues->list)) {
         return RW_EFULL;
+    }
     struct cue *cue = &cues->list[cues->count++];
     *cue = (struct cue){
         .play =
@@ -24,61 +25,70 @@ enum rw_status cues_add(struct cues *cues, const struct rw_play *play)
     return RW_OK;
 }
 
-struct cue *cues_find(struct cues *cues, uint64_t number)
+struct cue *rw_cues_find(struct cues *cues, uint64_t number)
 {
-    for (size_t i = 0; i < cues->count; i++)
-        if (cues->list[i].play.cue == number)
+    for (size_t i = 0; i < cues->count; i++) {
+        if (cues->list[i].play.cue == number) {
             return &cues->list[i];
+        }
+    }
     return NULL;
 }
 
-void cues_remove(struct cues *cues, struct cue *cue)
+void rw_cues_remove(struct cues *cues, struct cue *cue)
 {
     *cue = cues->list[--cues->count];
 }
 
-struct cue *cues_first_held(struct cues *cues)
+struct cue *rw_cues_first_held(struct cues *cues)
 {
     struct cue *first = NULL;
 
     for (size_t i = 0; i < cues->count; i++) {
         struct cue *cue = &cues->list[i];
-        if (cue->state == CUE_HELD && (!first || cue->play.at < first->play.at))
+        if (cue->state == CUE_HELD && (!first || cue->play.at < first->play.at)) {
             first = cue;
+        }
     }
     return first;
 }
 
-rw_ns cues_due(const struct cues *cues)
+rw_ns rw_cues_due(const struct cues *cues)
 {
     rw_ns due = RW_NS_NEVER;
 
-    for (size_t i = 0; i < cues->count; i++)
-        if (cues->list[i].state != CUE_STARTED && cues->list[i].play.at < due)
+    for (size_t i = 0; i < cues->count; i++) {
+        if (cues->list[i].state != CUE_STARTED && cues->list[i].play.at < due) {
             due = cues->list[i].play.at;
+        }
+    }
     return due;
 }
 
-bool cues_any_out(const struct cues *cues)
-{
-    for (size_t i = 0; i < cues->count; i++)
-        if (cues->list[i].state != CUE_HELD)
-            return true;
-    return false;
-}
-
-bool cues_use_clip(const struct cues *cues, uint32_t clip)
+bool rw_cues_any_out(const struct cues *cues)
 {
     for (size_t i = 0; i < cues->count; i++) {
-        const struct cue *cue = &cues->list[i];
-        for (uint32_t part = 0; cue->state != CUE_HELD && part < cue->play.part_count; part++)
-            if (cue->play.parts[part].clip == clip)
-                return true;
+        if (cues->list[i].state != CUE_HELD) {
+            return true;
+        }
     }
     return false;
 }
 
-rw_ns cue_end(const struct cue *cue, rw_ns start)
+bool rw_cues_use_clip(const struct cues *cues, uint32_t clip)
+{
+    for (size_t i = 0; i < cues->count; i++) {
+        const struct cue *cue = &cues->list[i];
+        for (uint32_t part = 0; cue->state != CUE_HELD && part < cue->play.part_count; part++) {
+            if (cue->play.parts[part].clip == clip) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+rw_ns rw_cue_end(const struct cue *cue, rw_ns start)
 {
     return start + (rw_ns)cue->play.frames * RW_NS_PER_SECOND / RW_RATE;
 }

@@ -28,19 +28,19 @@ struct cues {
 };
 
 /* RW_EFULL. */
-RW_CHECKED enum rw_status cues_add(struct cues *cues, const struct rw_play *play);
-struct cue *cues_find(struct cues *cues, uint64_t number);
-void cues_remove(struct cues *cues, struct cue *cue);
+RW_CHECKED enum rw_status rw_cues_add(struct cues *cues, const struct rw_play *play);
+struct cue *rw_cues_find(struct cues *cues, uint64_t number);
+void rw_cues_remove(struct cues *cues, struct cue *cue);
 
 /* The held cue that is due first, or NULL. */
-struct cue *cues_first_held(struct cues *cues);
+struct cue *rw_cues_first_held(struct cues *cues);
 /* When the first cue that has not begun is due; RW_NS_NEVER: there is none. */
-rw_ns cues_due(const struct cues *cues);
+rw_ns rw_cues_due(const struct cues *cues);
 /* Whether an engine has any of them. */
-bool cues_any_out(const struct cues *cues);
+bool rw_cues_any_out(const struct cues *cues);
 /* Whether an engine's cue uses CLIP. */
-bool cues_use_clip(const struct cues *cues, uint32_t clip);
+bool rw_cues_use_clip(const struct cues *cues, uint32_t clip);
 /* The end of CUE if it began at START. */
-rw_ns cue_end(const struct cue *cue, rw_ns start);
+rw_ns rw_cue_end(const struct cue *cue, rw_ns start);
 
 #endif

@@ -6,7 +6,7 @@
 static_assert(RW_BUS_COUNT == RW_WIRE_BUSES, "both sides have the same buses");
 static_assert(RW_UTTERANCE_PARTS_MAX <= RW_WIRE_PARTS_MAX, "every utterance fits");
 
-enum rw_status feed_config(struct rw_player *player)
+enum rw_status rw_feed_config(struct rw_player *player)
 {
     struct rw_wire_message message = {
         .type = RW_WIRE_CONFIG,
@@ -19,7 +19,7 @@ enum rw_status feed_config(struct rw_player *player)
             },
     };
     snprintf(message.config.output, sizeof(message.config.output), "%s", player->config.output);
-    return child_send(player->child, &message, -1);
+    return rw_child_send(player->child, &message, -1);
 }
 
 static enum rw_status send_volume(struct rw_player *player)
@@ -29,9 +29,10 @@ static enum rw_status send_volume(struct rw_player *player)
             .type = RW_WIRE_GAIN,
             .gain = {.bus = bus, .gain_db = (float)player->volume_db + rw_bus_gain_db[bus]},
         };
-        enum rw_status status = child_send(player->child, &message, -1);
-        if (status != RW_OK)
+        enum rw_status status = rw_child_send(player->child, &message, -1);
+        if (status != RW_OK) {
             return status;
+        }
     }
     player->tell_volume = false;
     return RW_OK;
@@ -40,10 +41,11 @@ static enum rw_status send_volume(struct rw_player *player)
 static enum rw_status send_cancel(struct rw_player *player)
 {
     struct rw_wire_message message = {.type = RW_WIRE_CANCEL, .epoch = player->cancelled};
-    enum rw_status status = child_send(player->child, &message, -1);
+    enum rw_status status = rw_child_send(player->child, &message, -1);
 
-    if (status == RW_OK)
+    if (status == RW_OK) {
         player->tell_cancel = false;
+    }
     return status;
 }
 
@@ -57,17 +59,21 @@ static enum rw_status unload_one(struct rw_player *player, const struct cue *kee
 
     for (size_t i = 0; i < player->clip_count; i++) {
         if (player->clips[i].used == keep->play.cue ||
-            cues_use_clip(&player->cues, player->clips[i].clip))
+            rw_cues_use_clip(&player->cues, player->clips[i].clip)) {
             continue;
-        if (oldest == player->clip_count || player->clips[i].used < player->clips[oldest].used)
+        }
+        if (oldest == player->clip_count || player->clips[i].used < player->clips[oldest].used) {
             oldest = i;
+        }
     }
-    if (oldest == player->clip_count)
+    if (oldest == player->clip_count) {
         return RW_ELIMIT;
+    }
     struct rw_wire_message message = {.type = RW_WIRE_UNLOAD, .clip = player->clips[oldest].clip};
-    enum rw_status status = child_send(player->child, &message, -1);
-    if (status == RW_OK)
+    enum rw_status status = rw_child_send(player->child, &message, -1);
+    if (status == RW_OK) {
         player->clips[oldest] = player->clips[--player->clip_count];
+    }
     return status;
 }
 
@@ -82,20 +88,22 @@ static enum rw_status send_clip(struct rw_player *player, const struct cue *cue,
     }
     if (player->clip_count == RW_COUNT(player->clips)) {
         enum rw_status status = unload_one(player, cue);
-        if (status != RW_OK)
+        if (status != RW_OK) {
             return status;
+        }
     }
     const struct rw_clip_info *info = rw_voice_clip(player->voice, clip);
     int descriptor = open(info->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (descriptor < 0) {
-        player_note(player, "%s: %s", info->path, strerror(errno));
+        rw_player_note(player, "%s: %s", info->path, strerror(errno));
         return RW_ENOENT;
     }
     struct rw_wire_message message = {.type = RW_WIRE_LOAD, .clip = clip};
-    enum rw_status status = child_send(player->child, &message, descriptor);
+    enum rw_status status = rw_child_send(player->child, &message, descriptor);
     close(descriptor);
-    if (status == RW_OK)
+    if (status == RW_OK) {
         player->clips[player->clip_count++] = (struct sent_clip){clip, cue->play.cue};
+    }
     return status;
 }
 
@@ -103,13 +111,15 @@ static enum rw_status send_play(struct rw_player *player, struct cue *cue)
 {
     for (uint32_t i = 0; i < cue->play.part_count; i++) {
         enum rw_status status = send_clip(player, cue, cue->play.parts[i].clip);
-        if (status != RW_OK)
+        if (status != RW_OK) {
             return status;
+        }
     }
     struct rw_wire_message message = {.type = RW_WIRE_PLAY, .play = cue->play};
-    enum rw_status status = child_send(player->child, &message, -1);
-    if (status == RW_OK)
+    enum rw_status status = rw_child_send(player->child, &message, -1);
+    if (status == RW_OK) {
         cue->state = CUE_SENT;
+    }
     return status;
 }
 
@@ -117,29 +127,34 @@ static enum rw_status send_plays(struct rw_player *player)
 {
     struct cue *cue;
 
-    while ((cue = cues_first_held(&player->cues))) {
+    while ((cue = rw_cues_first_held(&player->cues))) {
         enum rw_status status = send_play(player, cue);
-        if (status == RW_ENOENT)
-            player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
-        else if (status != RW_OK)
+        if (status == RW_ENOENT) {
+            rw_player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+        } else if (status != RW_OK) {
             return status; /* it stays held, and is sent when there is room */
+        }
     }
     return RW_OK;
 }
 
-void feed_engine(struct rw_player *player, rw_ns now)
+void rw_feed_engine(struct rw_player *player, rw_ns now)
 {
     enum rw_status status = RW_OK;
 
-    if (player->tell_cancel)
+    if (player->tell_cancel) {
         status = send_cancel(player);
-    if (status == RW_OK && player->tell_volume)
+    }
+    if (status == RW_OK && player->tell_volume) {
         status = send_volume(player);
-    if (status == RW_OK)
+    }
+    if (status == RW_OK) {
         status = send_plays(player);
+    }
     /* An engine that is gone is noticed elsewhere; one that does not read is timed. */
-    if (status != RW_EFULL)
+    if (status != RW_EFULL) {
         player->blocked_since = 0;
-    else if (player->blocked_since == 0)
+    } else if (player->blocked_since == 0) {
         player->blocked_since = now;
+    }
 }

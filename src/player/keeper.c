@@ -41,11 +41,12 @@ static rw_ns add_span(rw_ns time, rw_ns span)
     return time > RW_NS_NEVER - span ? RW_NS_NEVER : time + span;
 }
 
-void keeper_read_page(struct rw_player *player)
+void rw_keeper_read_page(struct rw_player *player)
 {
-    if (player->phase != ENGINE_READY || player->outdated)
+    if (player->phase != ENGINE_READY || player->outdated) {
         return;
-    const struct rw_wire_page *page = child_page(player->child);
+    }
+    const struct rw_wire_page *page = rw_child_page(player->child);
     rw_ns latency = atomic_load_explicit(&page->latency, memory_order_relaxed);
     if (latency > 0 && latency <= LATENCY_MOST) {
         player->latency = latency;
@@ -61,7 +62,7 @@ static rw_ns cold_lead(const struct rw_player *player)
     return player->open_time + player->config.wake + player->latency + LEAD_MARGIN;
 }
 
-rw_ns keeper_earliest(const struct rw_player *player, rw_ns now)
+rw_ns rw_keeper_earliest(const struct rw_player *player, rw_ns now)
 {
     rw_ns heard = player->latency + MARGIN;
     rw_ns cold = player->open_time + player->config.wake + heard;
@@ -81,18 +82,21 @@ rw_ns keeper_earliest(const struct rw_player *player, rw_ns now)
 /* When the next cue is due that is known or expected; RW_NS_NEVER: none. */
 static rw_ns next_due(const struct rw_player *player, rw_ns now)
 {
-    rw_ns due = cues_due(&player->cues);
+    rw_ns due = rw_cues_due(&player->cues);
 
-    if (add_span(player->expected, EXPECTED_OVER) > now)
+    if (add_span(player->expected, EXPECTED_OVER) > now) {
         due = earlier(due, player->expected);
+    }
     return due;
 }
 
 static bool any_sounding(const struct rw_player *player)
 {
-    for (size_t i = 0; i < player->cues.count; i++)
-        if (player->cues.list[i].state == CUE_STARTED)
+    for (size_t i = 0; i < player->cues.count; i++) {
+        if (player->cues.list[i].state == CUE_STARTED) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -105,11 +109,12 @@ static void take_report(struct rw_player *player, const struct rw_wire_report *r
         [RW_WIRE_ENDED] = RW_OUTCOME_ENDED,     [RW_WIRE_CUT] = RW_OUTCOME_CUT,
         [RW_WIRE_DROPPED] = RW_OUTCOME_DROPPED,
     };
-    struct cue *cue = cues_find(&player->cues, report->cue);
-    rw_ns now = player_now();
+    struct cue *cue = rw_cues_find(&player->cues, report->cue);
+    rw_ns now = rw_player_now();
 
-    if (!cue || cue->state == CUE_HELD)
+    if (!cue || cue->state == CUE_HELD) {
         return;
+    }
     enum rw_outcome outcome = outcomes[report->outcome];
     /* An engine that has gone mad tells no time that could harm us. */
     rw_ns at = report->at < 0 || report->at > now + TELL_MOST ? now : report->at;
@@ -119,28 +124,30 @@ static void take_report(struct rw_player *player, const struct rw_wire_report *r
         cue->state = CUE_STARTED;
         cue->sounded = true;
         cue->started = at;
-        player->last_sound_end = later(player->last_sound_end, cue_end(cue, at));
-        player_report(player, cue->play.cue, outcome, at);
+        player->last_sound_end = later(player->last_sound_end, rw_cue_end(cue, at));
+        rw_player_report(player, cue->play.cue, outcome, at);
         return;
     case RW_WIRE_ENDED:
     case RW_WIRE_CUT:
     case RW_WIRE_DROPPED:
-        player_end_cue(player, cue, outcome, at);
+        rw_player_end_cue(player, cue, outcome, at);
         return;
     }
 }
 
 static void become_ready(struct rw_player *player, const char *device)
 {
-    rw_ns now = player_now(), took = now - player->spawned_at;
+    rw_ns now = rw_player_now(), took = now - player->spawned_at;
 
-    if (player->phase != ENGINE_STARTING)
+    if (player->phase != ENGINE_STARTING) {
         return;
+    }
     /* Up at once, down slowly: being early costs less than being late. */
-    if (took > player->open_time)
+    if (took > player->open_time) {
         player->open_time = earlier(took, OPEN_MOST);
-    else
+    } else {
         player->open_time -= (player->open_time - later(took, OPEN_LEAST)) / 4;
+    }
     player->phase = ENGINE_READY;
     player->ready_at = now;
     player->stale_beat = 0;
@@ -164,7 +171,7 @@ static void on_message(void *context, const struct rw_wire_message *message)
         take_report(player, &message->report);
         break;
     case RW_WIRE_NOTE:
-        player_note(player, "%s", message->text);
+        rw_player_note(player, "%s", message->text);
         break;
     case RW_WIRE_CONFIG:
     case RW_WIRE_LOAD:
@@ -175,17 +182,17 @@ static void on_message(void *context, const struct rw_wire_message *message)
     case RW_WIRE_QUIT:
         break;
     }
-    player_touch(player);
+    rw_player_touch(player);
 }
 
 static void on_writable(void *context)
 {
-    player_touch(context);
+    rw_player_touch(context);
 }
 
 static void back_off(struct rw_player *player, rw_ns now)
 {
-    rw_ns most = cues_due(&player->cues) < now + BACKOFF_MOST ? BACKOFF_DUE : BACKOFF_MOST;
+    rw_ns most = rw_cues_due(&player->cues) < now + BACKOFF_MOST ? BACKOFF_DUE : BACKOFF_MOST;
     rw_ns delay = BACKOFF_FIRST << (player->failures < 4 ? player->failures : 4);
 
     player->failures++;
@@ -198,48 +205,54 @@ static void recall_cues(struct rw_player *player, rw_ns now)
     for (size_t i = player->cues.count; i-- > 0;) {
         struct cue *cue = &player->cues.list[i];
         bool was_sounding = cue->state == CUE_STARTED;
-        if (cue->state == CUE_HELD)
+        if (cue->state == CUE_HELD) {
             continue;
+        }
         cue->state = CUE_HELD;
-        if (cue->cancelled || player->closing)
-            player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
-        else if (was_sounding && (cue->play.bus == RW_BUS_TICK ||
-                                  keeper_earliest(player, now) > cue->play.not_after))
-            player_end_cue(player, cue, RW_OUTCOME_CUT, now);
+        if (cue->cancelled || player->closing) {
+            rw_player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+        } else if (was_sounding && (cue->play.bus == RW_BUS_TICK ||
+                                    rw_keeper_earliest(player, now) > cue->play.not_after)) {
+            rw_player_end_cue(player, cue, RW_OUTCOME_CUT, now);
+        }
     }
 }
 
 static void explain_end(struct rw_player *player, const struct child_end *end)
 {
-    if (end->signal != 0)
+    if (end->signal != 0) {
         snprintf(player->view.problem, sizeof(player->view.problem),
                  "the sound engine was ended by signal %d", end->signal);
-    else
+    } else {
         snprintf(player->view.problem, sizeof(player->view.problem),
                  "the sound engine exited with status %d", (int)end->exit_status);
+    }
 }
 
 static void on_gone(void *context, const struct child_end *end)
 {
     struct rw_player *player = context;
-    rw_ns now = player_now();
+    rw_ns now = rw_player_now();
     bool asked = player->phase == ENGINE_LEAVING && !player->killed;
     bool was_ready = player->phase == ENGINE_READY || player->killed;
 
-    if (player->ready_at > player->spawned_at && now - player->ready_at >= PROVEN)
+    if (player->ready_at > player->spawned_at && now - player->ready_at >= PROVEN) {
         player->failures = 0;
+    }
     player->underruns_before = player->view.underruns;
     player->child = NULL;
     player->phase = ENGINE_NONE;
     if (!asked) {
-        if (was_ready || end->signal != 0)
+        if (was_ready || end->signal != 0) {
             player->view.deaths++;
-        if (!player->explained && !player->killed)
+        }
+        if (!player->explained && !player->killed) {
             explain_end(player, end);
+        }
         back_off(player, now);
     }
     recall_cues(player, now);
-    player_touch(player);
+    rw_player_touch(player);
 }
 
 static void spawn(struct rw_player *player, rw_ns now)
@@ -257,15 +270,16 @@ static void spawn(struct rw_player *player, rw_ns now)
     player->clip_count = 0;
     player->spawned_at = now;
     player->view.spawns++;
-    if (child_spawn(player->loop, player->config.engine_path, events, &player->child) != RW_OK) {
+    if (rw_child_spawn(player->loop, player->config.engine_path, events, &player->child) != RW_OK) {
         snprintf(player->view.problem, sizeof(player->view.problem), "%s cannot be started: %s",
                  player->config.engine_path, strerror(errno));
         back_off(player, now);
         return;
     }
     player->phase = ENGINE_STARTING;
-    if (feed_config(player) != RW_OK)
-        child_kill(player->child);
+    if (rw_feed_config(player) != RW_OK) {
+        rw_child_kill(player->child);
+    }
 }
 
 static void let_go(struct rw_player *player, rw_ns now)
@@ -274,14 +288,17 @@ static void let_go(struct rw_player *player, rw_ns now)
 
     for (size_t i = player->cues.count; i-- > 0;) {
         struct cue *cue = &player->cues.list[i];
-        if (cue->state != CUE_SENT)
+        if (cue->state != CUE_SENT) {
             continue;
+        }
         cue->state = CUE_HELD; /* for the next engine */
-        if (cue->cancelled)
-            player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+        if (cue->cancelled) {
+            rw_player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+        }
     }
-    if (child_send(player->child, &message, -1) != RW_OK)
-        child_kill(player->child);
+    if (rw_child_send(player->child, &message, -1) != RW_OK) {
+        rw_child_kill(player->child);
+    }
     player->phase = ENGINE_LEAVING;
     player->leave_by = now + player->latency + LEAVE_GRACE;
 }
@@ -289,7 +306,7 @@ static void let_go(struct rw_player *player, rw_ns now)
 /* Ends an engine that hangs; what it had is due again when it is gone. */
 static void end_engine(struct rw_player *player)
 {
-    child_kill(player->child);
+    rw_child_kill(player->child);
     player->phase = ENGINE_LEAVING;
     player->leave_by = RW_NS_NEVER;
     player->killed = true;
@@ -308,12 +325,14 @@ static rw_ns expire_cues(struct rw_player *player, rw_ns now)
     for (size_t i = player->cues.count; i-- > 0;) {
         struct cue *cue = &player->cues.list[i];
         if (cue->state == CUE_STARTED ||
-            (cue->state == CUE_SENT && player->phase != ENGINE_STARTING))
+            (cue->state == CUE_SENT && player->phase != ENGINE_STARTING)) {
             continue;
-        if (cue->play.not_after > now)
+        }
+        if (cue->play.not_after > now) {
             next = earlier(next, cue->play.not_after);
-        else
-            player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+        } else {
+            rw_player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+        }
     }
     return next;
 }
@@ -321,7 +340,7 @@ static rw_ns expire_cues(struct rw_player *player, rw_ns now)
 /* When the ready engine must have answered for CUE. */
 static rw_ns answer_time(const struct rw_player *player, const struct cue *cue)
 {
-    rw_ns last = cue->state == CUE_STARTED ? cue_end(cue, cue->started) : cue->play.not_after;
+    rw_ns last = cue->state == CUE_STARTED ? rw_cue_end(cue, cue->started) : cue->play.not_after;
     return add_span(last, player->latency + ANSWER_GRACE);
 }
 
@@ -330,19 +349,24 @@ static rw_ns watch_answers(struct rw_player *player, rw_ns now)
 {
     rw_ns next = RW_NS_NEVER;
 
-    for (size_t i = 0; i < player->cues.count; i++)
-        if (player->cues.list[i].state != CUE_HELD)
+    for (size_t i = 0; i < player->cues.count; i++) {
+        if (player->cues.list[i].state != CUE_HELD) {
             next = earlier(next, answer_time(player, &player->cues.list[i]));
-    if (player->blocked_since != 0)
+        }
+    }
+    if (player->blocked_since != 0) {
         next = earlier(next, player->blocked_since + BLOCKED_MOST);
+    }
     if (next > now) {
         player->overdue_since = 0;
         return next;
     }
-    if (player->overdue_since == 0)
+    if (player->overdue_since == 0) {
         player->overdue_since = now;
-    if (now < player->overdue_since + SECOND_LOOK)
+    }
+    if (now < player->overdue_since + SECOND_LOOK) {
         return player->overdue_since + SECOND_LOOK;
+    }
     end_engine(player);
     return RW_NS_NEVER;
 }
@@ -354,11 +378,13 @@ static rw_ns watch_beat(struct rw_player *player, rw_ns now)
     rw_ns from =
         any_sounding(player) || due == RW_NS_NEVER ? now : due - cold_lead(player) - SECOND_LOOK;
 
-    if (due == RW_NS_NEVER && !any_sounding(player))
+    if (due == RW_NS_NEVER && !any_sounding(player)) {
         return RW_NS_NEVER;
-    if (now < from)
+    }
+    if (now < from) {
         return from;
-    rw_ns beat = atomic_load_explicit(&child_page(player->child)->beat, memory_order_relaxed);
+    }
+    rw_ns beat = atomic_load_explicit(&rw_child_page(player->child)->beat, memory_order_relaxed);
     rw_ns stale = beat + player->latency + BEAT_STALE;
     if (now < stale) {
         player->stale_beat = 0;
@@ -378,8 +404,9 @@ static rw_ns watch_opening(struct rw_player *player, rw_ns now)
     rw_ns until =
         player->spawned_at + player->latency + earlier(grace, GRACE_MOST * RW_NS_PER_SECOND);
 
-    if (now >= until)
+    if (now >= until) {
         end_engine(player);
+    }
     return until;
 }
 
@@ -395,14 +422,15 @@ static rw_ns watch_engine(struct rw_player *player, rw_ns now)
         break;
     case ENGINE_READY:
         next = watch_answers(player, now);
-        if (player->phase == ENGINE_READY)
+        if (player->phase == ENGINE_READY) {
             next = earlier(next, watch_beat(player, now));
+        }
         break;
     case ENGINE_LEAVING:
-        if (now < player->leave_by)
+        if (now < player->leave_by) {
             next = player->leave_by;
-        else {
-            child_kill(player->child);
+        } else {
+            rw_child_kill(player->child);
             player->leave_by = RW_NS_NEVER;
         }
         break;
@@ -428,26 +456,31 @@ static rw_ns start_or_stop(struct rw_player *player, rw_ns now)
 
     switch (player->phase) {
     case ENGINE_NONE:
-        if (!wanted)
+        if (!wanted) {
             return start;
-        if (now < player->next_try)
+        }
+        if (now < player->next_try) {
             return player->next_try;
+        }
         spawn(player, now);
         return player->child ? RW_NS_NEVER : player->next_try;
     case ENGINE_STARTING:
     case ENGINE_READY:
-        if (player->closing || (player->outdated && !cues_any_out(&player->cues))) {
+        if (player->closing || (player->outdated && !rw_cues_any_out(&player->cues))) {
             let_go(player, now);
             return now;
         }
-        if (wanted)
+        if (wanted) {
             return wanted_until(player, now);
+        }
         rw_ns leave = later(later(player->last_sound_end, player->ready_at) + player->config.keep,
                             player->warm_until);
-        if (now < leave)
+        if (now < leave) {
             return leave;
-        if (start != RW_NS_NEVER && start - now < AWAY_LEAST)
+        }
+        if (start != RW_NS_NEVER && start - now < AWAY_LEAST) {
             return start;
+        }
         let_go(player, now);
         return now;
     case ENGINE_LEAVING:
@@ -456,14 +489,16 @@ static rw_ns start_or_stop(struct rw_player *player, rw_ns now)
     return RW_NS_NEVER;
 }
 
-rw_ns keeper_update(struct rw_player *player, rw_ns now)
+rw_ns rw_keeper_update(struct rw_player *player, rw_ns now)
 {
-    keeper_read_page(player);
+    rw_keeper_read_page(player);
     rw_ns next = start_or_stop(player, now);
-    if (player->phase == ENGINE_STARTING || player->phase == ENGINE_READY)
-        feed_engine(player, now);
-    if (player->phase == ENGINE_STARTING)
+    if (player->phase == ENGINE_STARTING || player->phase == ENGINE_READY) {
+        rw_feed_engine(player, now);
+    }
+    if (player->phase == ENGINE_STARTING) {
         player->blocked_since = 0; /* it reads when its output is open */
+    }
     next = earlier(next, expire_cues(player, now));
     return earlier(next, watch_engine(player, now));
 }

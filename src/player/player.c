@@ -27,7 +27,7 @@ const char *rw_player_state_name(enum rw_player_state state)
     return "?";
 }
 
-rw_ns player_now(void)
+rw_ns rw_player_now(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_BOOTTIME, &now);
@@ -47,28 +47,30 @@ static void arm(struct rw_player *player, rw_ns at)
     timerfd_settime(player->timer, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
-void player_touch(struct rw_player *player)
+void rw_player_touch(struct rw_player *player)
 {
     player->touched = true;
     arm(player, 1);
 }
 
-void player_report(struct rw_player *player, uint64_t cue, enum rw_outcome outcome, rw_ns at)
+void rw_player_report(struct rw_player *player, uint64_t cue, enum rw_outcome outcome, rw_ns at)
 {
-    if (player->reported - player->told == REPORTS_MAX)
+    if (player->reported - player->told == REPORTS_MAX) {
         return; /* more refusals in one turn of the loop than any coach makes */
+    }
     player->reports[player->reported++ % REPORTS_MAX] = (struct rw_report){cue, outcome, at};
 }
 
-void player_end_cue(struct rw_player *player, struct cue *cue, enum rw_outcome outcome, rw_ns at)
+void rw_player_end_cue(struct rw_player *player, struct cue *cue, enum rw_outcome outcome, rw_ns at)
 {
-    if (outcome == RW_OUTCOME_DROPPED && cue->sounded)
+    if (outcome == RW_OUTCOME_DROPPED && cue->sounded) {
         outcome = RW_OUTCOME_CUT;
-    player_report(player, cue->play.cue, outcome, at);
-    cues_remove(&player->cues, cue);
+    }
+    rw_player_report(player, cue->play.cue, outcome, at);
+    rw_cues_remove(&player->cues, cue);
 }
 
-void player_note(struct rw_player *player, const char *format, ...)
+void rw_player_note(struct rw_player *player, const char *format, ...)
 {
     char text[NOTE_MAX];
     va_list arguments;
@@ -76,8 +78,9 @@ void player_note(struct rw_player *player, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    if (player->observer.note)
+    if (player->observer.note) {
         player->observer.note(player->observer.context, text);
+    }
 }
 
 /* ---- the loop's side ---- */
@@ -110,8 +113,9 @@ static void tell_observer(struct rw_player *player)
     bool changed = view->state != seen->state || strcmp(view->device, seen->device) != 0 ||
                    strcmp(view->problem, seen->problem) != 0;
     *seen = *view;
-    if (changed)
+    if (changed) {
         player->observer.changed(player->observer.context);
+    }
 }
 
 static void on_timer_closed(uv_handle_t *handle)
@@ -119,8 +123,9 @@ static void on_timer_closed(uv_handle_t *handle)
     struct rw_player *player = handle->data;
 
     close(player->timer);
-    if (player->done)
+    if (player->done) {
         player->done(player->done_context);
+    }
     free((char *)player->config.engine_path);
     free((char *)player->config.output);
     free(player);
@@ -137,12 +142,13 @@ static void on_timer(uv_poll_t *poll, int status, int events)
         /* Set anew since the loop saw it: it will fire again. */
     }
     player->touched = false;
-    rw_ns next = keeper_update(player, player_now());
+    rw_ns next = rw_keeper_update(player, rw_player_now());
     tell_observer(player);
-    if (player->closing && player->phase == ENGINE_NONE && player->told == player->reported)
+    if (player->closing && player->phase == ENGINE_NONE && player->told == player->reported) {
         uv_close((uv_handle_t *)&player->timer_poll, on_timer_closed);
-    else if (!player->touched)
+    } else if (!player->touched) {
         arm(player, next);
+    }
 }
 
 /* ---- the sink ---- */
@@ -154,20 +160,23 @@ static void sink_play(void *context, const struct rw_play *play)
                    play->utterance.part_count <= RW_UTTERANCE_PARTS_MAX &&
                    (!player->any_cancelled || play->epoch > player->cancelled);
 
-    if (!sayable || player->closing || cues_add(&player->cues, play) != RW_OK)
-        player_report(player, play->cue, RW_OUTCOME_DROPPED, play->at);
-    player_touch(player);
+    if (!sayable || player->closing || rw_cues_add(&player->cues, play) != RW_OK) {
+        rw_player_report(player, play->cue, RW_OUTCOME_DROPPED, play->at);
+    }
+    rw_player_touch(player);
 }
 
 static void cancel_cues(struct rw_player *player, uint32_t epoch)
 {
     for (size_t i = player->cues.count; i-- > 0;) {
         struct cue *cue = &player->cues.list[i];
-        if (cue->play.epoch > epoch)
+        if (cue->play.epoch > epoch) {
             continue;
+        }
         cue->cancelled = true;
-        if (cue->state == CUE_HELD)
-            player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+        if (cue->state == CUE_HELD) {
+            rw_player_end_cue(player, cue, RW_OUTCOME_DROPPED, cue->play.at);
+        }
     }
 }
 
@@ -175,29 +184,31 @@ static void sink_cancel(void *context, uint32_t epoch)
 {
     struct rw_player *player = context;
 
-    if (player->any_cancelled && epoch <= player->cancelled)
+    if (player->any_cancelled && epoch <= player->cancelled) {
         return;
+    }
     player->cancelled = epoch;
     player->any_cancelled = true;
     player->tell_cancel = true;
     cancel_cues(player, epoch);
-    player_touch(player);
+    rw_player_touch(player);
 }
 
 static void sink_expect(void *context, rw_ns at)
 {
     struct rw_player *player = context;
 
-    if (player->expected == at)
+    if (player->expected == at) {
         return;
+    }
     player->expected = at;
-    player_touch(player);
+    rw_player_touch(player);
 }
 
 static rw_ns sink_earliest(void *context, rw_ns now)
 {
-    keeper_read_page(context);
-    return keeper_earliest(context, now);
+    rw_keeper_read_page(context);
+    return rw_keeper_earliest(context, now);
 }
 
 struct rw_sink rw_player_sink(struct rw_player *player)
@@ -240,8 +251,9 @@ enum rw_status rw_player_create(uv_loop_t *loop, const struct rw_voice *voice,
     struct rw_player *player = calloc(1, sizeof(*player));
     enum rw_status status = RW_EMEMORY;
 
-    if (!player)
+    if (!player) {
         return RW_EMEMORY;
+    }
     player->loop = loop;
     player->voice = voice;
     player->observer = observer;
@@ -253,8 +265,9 @@ enum rw_status rw_player_create(uv_loop_t *loop, const struct rw_voice *voice,
         goto fail;
     }
     status = copy_config(config, &player->config);
-    if (status != RW_OK)
+    if (status != RW_OK) {
         goto fail;
+    }
     player->latency = player->config.latency_ms * RW_NS_PER_MS;
     if (uv_poll_init(loop, &player->timer_poll, player->timer) != 0) {
         status = RW_EIO;
@@ -265,8 +278,9 @@ enum rw_status rw_player_create(uv_loop_t *loop, const struct rw_voice *voice,
     *ret_player = player;
     return RW_OK;
 fail:
-    if (player->timer >= 0)
+    if (player->timer >= 0) {
         close(player->timer);
+    }
     free((char *)player->config.engine_path);
     free((char *)player->config.output);
     free(player);
@@ -278,7 +292,7 @@ void rw_player_configure(struct rw_player *player, const struct rw_player_config
     struct rw_player_config old = player->config;
 
     if (copy_config(config, &player->config) != RW_OK) {
-        player_note(player, "not enough memory for a new sound configuration");
+        rw_player_note(player, "not enough memory for a new sound configuration");
         return;
     }
     if (strcmp(old.engine_path, player->config.engine_path) != 0 ||
@@ -291,19 +305,19 @@ void rw_player_configure(struct rw_player *player, const struct rw_player_config
     }
     free((char *)old.engine_path);
     free((char *)old.output);
-    player_touch(player);
+    rw_player_touch(player);
 }
 
 void rw_player_set_volume(struct rw_player *player, double volume_db)
 {
     player->volume_db = volume_db < -60 ? -60 : volume_db > 12 ? 12 : volume_db;
     player->tell_volume = true;
-    player_touch(player);
+    rw_player_touch(player);
 }
 
 void rw_player_view(struct rw_player *player, struct rw_player_view *ret_view)
 {
-    keeper_read_page(player);
+    rw_keeper_read_page(player);
     *ret_view = player->view;
     ret_view->state = state_of(player);
     ret_view->latency = player->latency;
@@ -311,9 +325,10 @@ void rw_player_view(struct rw_player *player, struct rw_player_view *ret_view)
 
 void rw_player_warm(struct rw_player *player, rw_ns until)
 {
-    if (until > player->warm_until)
+    if (until > player->warm_until) {
         player->warm_until = until;
-    player_touch(player);
+    }
+    rw_player_touch(player);
 }
 
 void rw_player_close(struct rw_player *player, void (*done)(void *context), void *context)
@@ -322,5 +337,5 @@ void rw_player_close(struct rw_player *player, void (*done)(void *context), void
     player->done = done;
     player->done_context = context;
     cancel_cues(player, UINT32_MAX);
-    player_touch(player);
+    rw_player_touch(player);
 }

@@ -82,28 +82,29 @@ struct rw_player {
 };
 
 /* CLOCK_BOOTTIME. */
-rw_ns player_now(void);
+rw_ns rw_player_now(void);
 /* Runs player_update on the loop as soon as it turns. */
-void player_touch(struct rw_player *player);
+void rw_player_touch(struct rw_player *player);
 /* Ends CUE with OUTCOME for the observer and forgets it. */
-void player_end_cue(struct rw_player *player, struct cue *cue, enum rw_outcome outcome, rw_ns at);
-void player_report(struct rw_player *player, uint64_t cue, enum rw_outcome outcome, rw_ns at);
+void rw_player_end_cue(struct rw_player *player, struct cue *cue, enum rw_outcome outcome,
+                       rw_ns at);
+void rw_player_report(struct rw_player *player, uint64_t cue, enum rw_outcome outcome, rw_ns at);
 /* A line for the log. */
-void player_note(struct rw_player *player, const char *format, ...) RW_PRINTF(2, 3);
+void rw_player_note(struct rw_player *player, const char *format, ...) RW_PRINTF(2, 3);
 
 /*
  * Brings the engine to where it should be at NOW: spawns, watches, kills, lets go. Returns
  * when it must be asked again.
  */
-rw_ns keeper_update(struct rw_player *player, rw_ns now);
+rw_ns rw_keeper_update(struct rw_player *player, rw_ns now);
 /* Brings what the running engine measures up to date. */
-void keeper_read_page(struct rw_player *player);
+void rw_keeper_read_page(struct rw_player *player);
 /* The earliest time a cue sent at NOW is heard. */
-rw_ns keeper_earliest(const struct rw_player *player, rw_ns now);
+rw_ns rw_keeper_earliest(const struct rw_player *player, rw_ns now);
 
 /* Tells the ready engine all it does not know yet, as far as its socket has room. */
-void feed_engine(struct rw_player *player, rw_ns now);
+void rw_feed_engine(struct rw_player *player, rw_ns now);
 /* The configuration, to a new engine. */
-RW_CHECKED enum rw_status feed_config(struct rw_player *player);
+RW_CHECKED enum rw_status rw_feed_config(struct rw_player *player);
 
 #endif

@@ -38,10 +38,12 @@ static inline struct rw_clip *sine_create(uint32_t frames, uint32_t channels, do
                                           double height)
 {
     struct rw_clip *clip = clip_create(frames, channels);
-    for (uint32_t i = 0; i < frames; i++)
-        for (uint32_t c = 0; c < channels; c++)
+    for (uint32_t i = 0; i < frames; i++) {
+        for (uint32_t c = 0; c < channels; c++) {
             clip->samples[i * channels + c] =
                 (float)(height * sin(2.0 * PI * hertz * (i + 0.37 * c) / RW_RATE));
+        }
+    }
     return clip;
 }
 
@@ -63,8 +65,9 @@ static inline struct rw_clip *noise_create(uint32_t frames, uint32_t channels, f
                                            uint32_t seed)
 {
     struct rw_clip *clip = clip_create(frames, channels);
-    for (uint32_t i = 0; i < frames * channels; i++)
+    for (uint32_t i = 0; i < frames * channels; i++) {
         clip->samples[i] = random_sample(&seed, height);
+    }
     return clip;
 }
 

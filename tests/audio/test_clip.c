@@ -35,9 +35,10 @@ static float *pulse_create(int rate, uint32_t frames, int channels, double at)
     assert_non_null(samples);
     for (uint32_t i = 0; i < frames; i++) {
         double distance = (i / (double)rate - at) / 0.0005;
-        for (int c = 0; c < channels; c++)
+        for (int c = 0; c < channels; c++) {
             samples[i * (uint32_t)channels + (uint32_t)c] =
                 (float)(0.5 * exp(-distance * distance));
+        }
     }
     return samples;
 }
@@ -49,9 +50,11 @@ static double top_of(const struct rw_clip *clip, uint32_t channel)
     const float *s = clip->samples + channel;
     uint32_t n = clip->channels;
 
-    for (uint32_t i = 1; i + 1 < clip->frames; i++)
-        if (s[i * n] > s[top * n])
+    for (uint32_t i = 1; i + 1 < clip->frames; i++) {
+        if (s[i * n] > s[top * n]) {
             top = i;
+        }
+    }
     double before = (double)s[(top - 1) * n], here = (double)s[top * n];
     double after = (double)s[(top + 1) * n];
     return top + 0.5 * (before - after) / (before - 2 * here + after);
@@ -62,8 +65,9 @@ static struct rw_clip *load(int descriptor, bool align)
     struct rw_clip *clip = NULL;
     const char *problem = "no problem named";
     enum rw_status status = rw_clip_load(descriptor, align, &clip, &problem);
-    if (status != RW_OK)
+    if (status != RW_OK) {
         print_error("%s\n", problem);
+    }
     assert_int_equal(status, RW_OK);
     close(descriptor);
     return clip;
@@ -76,8 +80,9 @@ static void assert_refused(int descriptor, enum rw_status expected, const char *
     assert_int_equal(rw_clip_load(descriptor, true, &clip, &problem), expected);
     assert_ptr_equal(clip, untouched);
     assert_non_null(problem);
-    if (strstr(problem, part) == NULL)
+    if (strstr(problem, part) == NULL) {
         fail_msg("“%s” does not speak of “%s”", problem, part);
+    }
     close(descriptor);
 }
 
@@ -109,9 +114,11 @@ static void every_encoding_keeps_its_length_and_its_timing(void **state)
             uint64_t exact = ((uint64_t)frames * RW_RATE + (uint64_t)rate - 1) / (uint64_t)rate;
             assert_int_equal(clip->frames, exact);
             assert_int_equal(clip->channels, channels);
-            for (uint32_t c = 0; c < clip->channels; c++)
-                if (fabs(top_of(clip, c) - 0.3 * RW_RATE) > 1.0)
+            for (uint32_t c = 0; c < clip->channels; c++) {
+                if (fabs(top_of(clip, c) - 0.3 * RW_RATE) > 1.0) {
                     fail_msg("encoding %zu: top at %f", e, top_of(clip, c));
+                }
+            }
             rw_clip_destroy(clip);
             free(samples);
         }
@@ -182,16 +189,19 @@ static void align_brings_loud_and_soft_clips_to_the_common_loudness(void **state
     for (size_t k = 0; k < RW_COUNT(cases); k++) {
         uint32_t frames = (uint32_t)(cases[k].seconds * cases[k].rate);
         struct rw_clip *tone = clip_create(frames, (uint32_t)cases[k].channels);
-        for (uint32_t i = 0; i < frames; i++)
-            for (uint32_t c = 0; c < tone->channels; c++)
+        for (uint32_t i = 0; i < frames; i++) {
+            for (uint32_t c = 0; c < tone->channels; c++) {
                 tone->samples[i * tone->channels + c] =
                     (float)(cases[k].height * sin(2 * PI * cases[k].hertz * i / cases[k].rate));
+            }
+        }
         struct rw_clip *clip = load(file_create(SF_FORMAT_FLAC | SF_FORMAT_PCM_24, cases[k].rate,
                                                 cases[k].channels, tone->samples, frames),
                                     true);
         double peak, loudness = loudness_of(clip, &peak);
-        if (fabs(loudness - RW_CLIP_LOUDNESS_LUFS) > 0.5)
+        if (fabs(loudness - RW_CLIP_LOUDNESS_LUFS) > 0.5) {
             fail_msg("case %zu: %.2f LUFS", k, loudness);
+        }
         assert_true(peak < RW_CLIP_PEAK_DBTP + 0.1);
         rw_clip_destroy(clip);
         free(tone);
@@ -202,8 +212,9 @@ static void the_true_peak_bounds_what_align_may_raise(void **state)
 {
     (void)state;
     struct rw_clip *clicks = noise_create(48000, 1, 0.001f, 21);
-    for (uint32_t i = 500; i < clicks->frames; i += 9000)
+    for (uint32_t i = 500; i < clicks->frames; i += 9000) {
         clicks->samples[i] = clicks->samples[i + 1] = 0.7f;
+    }
     struct rw_clip *clip =
         load(file_create(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, clicks->samples, 48000), true);
     double peak, loudness = loudness_of(clip, &peak);
@@ -220,8 +231,9 @@ static void an_aligned_clip_passes_the_limiter_bit_for_bit(void **state)
     for (uint32_t seed = 1; seed <= 8; seed++) {
         uint32_t frames = 4000;
         struct rw_clip *noise = noise_create(frames, 2, 0.05f, seed);
-        for (uint32_t i = 0; i < 40; i++) /* some peaks, so that the true peak decides */
+        for (uint32_t i = 0; i < 40; i++) { /* some peaks, so that the true peak decides */
             noise->samples[2 * (seed + 97 * i)] *= 15.0f;
+        }
         struct rw_clip *clip = load(
             file_create(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 44100, 2, noise->samples, frames), true);
         struct rw_mixer *mixer;
@@ -237,8 +249,9 @@ static void an_aligned_clip_passes_the_limiter_bit_for_bit(void **state)
         assert_int_equal(rw_mixer_play(mixer, &play), RW_OK);
         rw_mixer_process(mixer, silent, RW_MIXER_AHEAD_FRAMES);
         rw_mixer_process(mixer, out, clip->frames);
-        for (size_t i = 0; i < 2 * (size_t)clip->frames; i++)
+        for (size_t i = 0; i < 2 * (size_t)clip->frames; i++) {
             assert_true(out[i] == clip->samples[i]);
+        }
         rw_mixer_destroy(mixer);
         rw_clip_destroy(clip);
         free(noise);
@@ -259,8 +272,9 @@ static void silence_stays_silence_and_nothing_is_raised_beyond_thirty_decibels(v
     rw_clip_destroy(clip);
     clip = load(file_create(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, nothing->samples, 30000),
                 true);
-    for (uint32_t i = 0; i < clip->frames; i++)
+    for (uint32_t i = 0; i < clip->frames; i++) {
         assert_true(clip->samples[i] == 0.0f);
+    }
     rw_clip_destroy(clip);
     free(quiet);
     free(nothing);
@@ -270,16 +284,18 @@ static void align_softens_only_the_hard_edges(void **state)
 {
     (void)state;
     struct rw_clip *cosine = clip_create(9600, 1); /* begins hard, ends at nothing */
-    for (uint32_t i = 0; i < 9600; i++)
+    for (uint32_t i = 0; i < 9600; i++) {
         cosine->samples[i] = (float)(0.1 * cos(2 * PI * 100.0 * i / RW_RATE) * (1.0 - i / 9599.0));
+    }
     struct rw_clip *clip =
         load(file_create(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, cosine->samples, 9600), true);
     float gain = clip->samples[4801] / cosine->samples[4801];
 
     assert_true(clip->samples[0] == 0.0f);
     assert_true(fabsf(clip->samples[60] - 0.25f * gain * cosine->samples[60]) < 1e-3f);
-    for (uint32_t i = RW_CLIP_EDGE_FRAMES; i < 9600; i++)
+    for (uint32_t i = RW_CLIP_EDGE_FRAMES; i < 9600; i++) {
         assert_true(fabsf(clip->samples[i] - gain * cosine->samples[i]) < 1e-5f);
+    }
     rw_clip_destroy(clip);
     free(cosine);
 }
@@ -292,8 +308,9 @@ static void an_impulse_at_the_edge_survives_align(void **state)
         load(file_create(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, impulse->samples, 4800), true);
 
     assert_true(clip->samples[0] > 0.25f);
-    for (uint32_t i = 1; i < clip->frames; i++)
+    for (uint32_t i = 1; i < clip->frames; i++) {
         assert_true(clip->samples[i] == 0.0f);
+    }
     rw_clip_destroy(clip);
     free(impulse);
 }
@@ -469,8 +486,9 @@ static void damaged_bytes_never_do_harm(void **state)
             if (status == RW_OK) {
                 assert_in_range(clip->frames, 1, RW_CLIP_FRAMES_MAX);
                 assert_in_range(clip->channels, 1, 2);
-                for (size_t i = 0; i < (size_t)clip->frames * clip->channels; i++)
+                for (size_t i = 0; i < (size_t)clip->frames * clip->channels; i++) {
                     assert_true(fabsf(clip->samples[i]) <= 1.0f);
+                }
                 rw_clip_destroy(clip);
             } else {
                 assert_non_null(problem);

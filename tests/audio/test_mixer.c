@@ -23,8 +23,9 @@ static void run(struct rw_mixer *mixer, struct cut *cut, float *out, uint32_t fr
 {
     while (frames > 0) {
         uint32_t count = cut_next(cut);
-        if (count > frames)
+        if (count > frames) {
             count = frames;
+        }
         rw_mixer_process(mixer, out, count);
         out += 2 * (size_t)count;
         frames -= count;
@@ -71,8 +72,9 @@ static float *frames_create(uint32_t frames)
     float *samples = malloc(2 * (size_t)frames * sizeof(*samples));
     assert_non_null(samples);
     /* What the mixer does not write must be noticed. */
-    for (size_t i = 0; i < 2 * (size_t)frames; i++)
+    for (size_t i = 0; i < 2 * (size_t)frames; i++) {
         samples[i] = NAN;
+    }
     return samples;
 }
 
@@ -122,15 +124,21 @@ static void parts_sound_at_their_offsets_butted_or_overlapping(void **state)
     play.parts[1].offset = 300;
     play.parts[2].clip = first;
     play.parts[2].offset = 600;
-    for (uint32_t i = 0; i < 300; i++)
-        for (uint32_t c = 0; c < 2; c++)
+    for (uint32_t i = 0; i < 300; i++) {
+        for (uint32_t c = 0; c < 2; c++) {
             expected[2 * (1000 + i) + c] += first->samples[i];
-    for (uint32_t i = 0; i < 400; i++)
-        for (uint32_t c = 0; c < 2; c++)
+        }
+    }
+    for (uint32_t i = 0; i < 400; i++) {
+        for (uint32_t c = 0; c < 2; c++) {
             expected[2 * (1300 + i) + c] += second->samples[2 * i + c];
-    for (uint32_t i = 0; i < 300; i++)
-        for (uint32_t c = 0; c < 2; c++)
+        }
+    }
+    for (uint32_t i = 0; i < 300; i++) {
+        for (uint32_t c = 0; c < 2; c++) {
             expected[2 * (1600 + i) + c] += first->samples[i];
+        }
+    }
 
     assert_int_equal(rw_mixer_play(mixer, &play), RW_OK);
     run(mixer, &cut, out, 3000);
@@ -160,8 +168,9 @@ static void a_late_play_starts_at_the_earliest_frame(void **state)
         assert_int_equal(rw_mixer_earliest(mixer), 340);
         assert_int_equal(rw_mixer_play(mixer, &play), RW_OK);
         rw_mixer_process(mixer, out, 900);
-        for (uint32_t i = 0; i < 900; i++)
+        for (uint32_t i = 0; i < 900; i++) {
             assert_true(out[2 * i] == (i == 240 ? 0.5f : 0.0f));
+        }
         assert_report(mixer, 9, RW_MIXER_STARTED, 340);
         assert_report(mixer, 9, RW_MIXER_ENDED, 341);
         rw_mixer_destroy(mixer);
@@ -190,15 +199,18 @@ static float *render_busy_stream(const struct rw_clip *const *clips, uint32_t cl
             play.parts[1].offset = random_next(&seed) % 2000;
             assert_int_equal(rw_mixer_play(mixer, &play), RW_OK);
         }
-        if (at % 2 == 0)
+        if (at % 2 == 0) {
             assert_int_equal(rw_mixer_set_gain(mixer, random_next(&seed) % RW_MIXER_BUSES,
                                                random_sample(&seed, 6.0f)),
                              RW_OK);
-        if (at % 9000 == 6000)
+        }
+        if (at % 9000 == 6000) {
             rw_mixer_cancel(mixer, epoch++);
+        }
         run(mixer, &cut, out + 2 * (size_t)at, 3000);
-        for (struct rw_mixer_report report; rw_mixer_report(mixer, &report);)
+        for (struct rw_mixer_report report; rw_mixer_report(mixer, &report);) {
             ;
+        }
     }
     rw_mixer_destroy(mixer);
     return out;
@@ -214,8 +226,9 @@ static void the_bytes_do_not_depend_on_the_block_sizes(void **state)
     float *reference = render_busy_stream(views, RW_COUNT(clips), frames, (struct cut){4096, 0});
     float loudest = 0.0f;
 
-    for (uint32_t i = 0; i < 2 * frames; i++)
+    for (uint32_t i = 0; i < 2 * frames; i++) {
         loudest = fmaxf(loudest, fabsf(reference[i]));
+    }
     assert_true(loudest > 0.8f); /* the limiter had work to do */
     for (size_t s = 0; s < RW_COUNT(block_sizes); s++) {
         struct cut cut = {.size = block_sizes[s], .seed = 99};
@@ -224,16 +237,18 @@ static void the_bytes_do_not_depend_on_the_block_sizes(void **state)
         free(out);
     }
     free(reference);
-    for (size_t i = 0; i < RW_COUNT(clips); i++)
+    for (size_t i = 0; i < RW_COUNT(clips); i++) {
         free(clips[i]);
+    }
 }
 
 /* The biggest step from one frame to the next of the left channel. */
 static float biggest_step(const float *samples, uint32_t frames)
 {
     float biggest = 0.0f;
-    for (uint32_t i = 1; i < frames; i++)
+    for (uint32_t i = 1; i < frames; i++) {
         biggest = fmaxf(biggest, fabsf(samples[2 * i] - samples[2 * (i - 1)]));
+    }
     return biggest;
 }
 
@@ -256,13 +271,16 @@ static void cancel_fades_within_ten_milliseconds_without_a_click(void **state)
     run(mixer, &cut, out + 4000, 2800);
 
     assert_true(biggest_step(out, 4800) < 1.1f * 0.5f * 2.0f * (float)PI * 200.0f / RW_RATE);
-    for (uint32_t i = 0; i < fade - 240; i++)
+    for (uint32_t i = 0; i < fade - 240; i++) {
         assert_true(out[2 * (240 + i)] == sine->samples[2 * i]);
-    for (uint32_t i = 0; i < 240; i++) /* not just cut: half way it still sounds */
+    }
+    for (uint32_t i = 0; i < 240; i++) { /* not just cut: half way it still sounds */
         assert_true(fabsf(out[2 * (fade + i)]) >=
                     0.49f * fabsf(sine->samples[2 * (fade - 240 + i)]));
-    for (uint64_t i = 2 * (fade + RW_MIXER_FADE_FRAMES - 1); i < 9600; i++)
+    }
+    for (uint64_t i = 2 * (fade + RW_MIXER_FADE_FRAMES - 1); i < 9600; i++) {
         assert_true(out[i] == 0.0f);
+    }
     assert_report(mixer, 5, RW_MIXER_STARTED, 240);
     assert_report(mixer, 5, RW_MIXER_CUT, fade + RW_MIXER_FADE_FRAMES);
     assert_no_report(mixer);
@@ -290,8 +308,9 @@ static void cancel_silences_what_is_pending_and_what_comes_too_late(void **state
     assert_int_equal(rw_mixer_play(mixer, &late), RW_OK);
     assert_int_equal(rw_mixer_play(mixer, &next), RW_OK);
     rw_mixer_process(mixer, out + 200, 4900);
-    for (uint32_t i = 0; i < 5000; i++)
+    for (uint32_t i = 0; i < 5000; i++) {
         assert_true(out[2 * i] == (i == 3200 ? 0.5f : 0.0f));
+    }
     assert_report(mixer, 1, RW_MIXER_CANCELLED, 340);
     assert_report(mixer, 2, RW_MIXER_CANCELLED, 340);
     assert_report(mixer, 3, RW_MIXER_STARTED, 3200);
@@ -317,8 +336,9 @@ static void a_clip_that_ends_while_it_fades_is_cut_at_its_end(void **state)
     assert_report(mixer, 5, RW_MIXER_STARTED, 240);
     assert_report(mixer, 5, RW_MIXER_CUT, 640);
     assert_no_report(mixer);
-    for (uint32_t i = 1280; i < 4000; i++)
+    for (uint32_t i = 1280; i < 4000; i++) {
         assert_true(out[i] == 0.0f);
+    }
     rw_mixer_destroy(mixer);
     free(sine);
     free(out);
@@ -333,8 +353,9 @@ static void a_gain_is_reached_by_a_ramp_of_ten_milliseconds(void **state)
     struct cut cut = {.size = 100};
     struct rw_mixer_play play = play_of(level, 1, 240);
 
-    for (uint32_t i = 0; i < level->frames; i++)
+    for (uint32_t i = 0; i < level->frames; i++) {
         level->samples[i] = 0.4f;
+    }
     play.bus = 2;
     assert_int_equal(rw_mixer_set_gain(mixer, 2, -6.0206f), RW_OK); /* at once: nothing sounds */
     assert_int_equal(rw_mixer_play(mixer, &play), RW_OK);
@@ -345,11 +366,13 @@ static void a_gain_is_reached_by_a_ramp_of_ten_milliseconds(void **state)
     assert_int_equal(rw_mixer_set_gain(mixer, 2, 0.0f), RW_OK); /* turned back on the way */
     run(mixer, &cut, out + 2400, 4800);
 
-    for (uint32_t i = 240; i < 1240; i++)
+    for (uint32_t i = 240; i < 1240; i++) {
         assert_true(fabsf(out[2 * i] - 0.2f) < 1e-6f);
+    }
     assert_true(out[2 * 1439] < 0.2f);
-    for (uint32_t i = 1440 + RW_MIXER_FADE_FRAMES; i < 6000; i++)
+    for (uint32_t i = 1440 + RW_MIXER_FADE_FRAMES; i < 6000; i++) {
         assert_true(out[2 * i] == 0.4f);
+    }
     const uint32_t length = RW_MIXER_FADE_FRAMES;
     assert_true(biggest_step(out + 480, 5000) < 0.8f / (float)length);
     rw_mixer_destroy(mixer);
@@ -412,8 +435,9 @@ static void sixty_four_plays_fit_and_every_one_is_answered(void **state)
             }
         }
     }
-    for (size_t i = 0; i < RW_COUNT(ended); i++)
+    for (size_t i = 0; i < RW_COUNT(ended); i++) {
         assert_true(ended[i]);
+    }
     rw_mixer_destroy(mixer);
     free(clip);
     free(out);
@@ -456,8 +480,9 @@ static void *play_along(void *context)
     struct cut cut = {.seed = 31};
     static float out[2 * 700];
 
-    while (!atomic_load_explicit(&stage->over, memory_order_relaxed))
+    while (!atomic_load_explicit(&stage->over, memory_order_relaxed)) {
         rw_mixer_process(stage->mixer, out, cut_next(&cut));
+    }
     return NULL;
 }
 
@@ -473,8 +498,9 @@ static void two_threads_lose_no_report(void **state)
     rw_frame now = 0; /* as far as the reports tell */
     pthread_t thread;
 
-    for (uint32_t i = 0; i < CUES; i++)
+    for (uint32_t i = 0; i < CUES; i++) {
         last[i] = NONE;
+    }
     assert_int_equal(pthread_create(&thread, NULL, play_along, &stage), 0);
     while (over < CUES) {
         if (played < CUES) {
@@ -484,8 +510,9 @@ static void two_threads_lose_no_report(void **state)
             enum rw_status status = rw_mixer_play(stage.mixer, &play);
             assert_true(status == RW_OK || status == RW_EFULL);
             played += status == RW_OK;
-            if (random_next(&seed) % 200 == 0 && played > 0)
+            if (random_next(&seed) % 200 == 0 && played > 0) {
                 rw_mixer_cancel(stage.mixer, (played - 1) / 50);
+            }
             assert_int_equal(
                 rw_mixer_set_gain(stage.mixer, play.bus, -(float)(random_next(&seed) % 9)), RW_OK);
         }

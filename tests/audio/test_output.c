@@ -39,8 +39,9 @@ static uint32_t files_present(void)
     uint32_t count = 0;
     DIR *files = opendir(directory);
     assert_non_null(files);
-    for (struct dirent *entry; (entry = readdir(files)) != NULL;)
+    for (struct dirent *entry; (entry = readdir(files)) != NULL;) {
         count += entry->d_name[0] != '.';
+    }
     closedir(files);
     return count;
 }
@@ -51,10 +52,12 @@ static float *samples_create(uint32_t frames)
     float *samples = malloc(2 * (size_t)frames * sizeof(*samples));
     uint32_t seed = 6;
     assert_non_null(samples);
-    for (uint32_t i = 0; i < 2 * frames; i++)
+    for (uint32_t i = 0; i < 2 * frames; i++) {
         samples[i] = random_sample(&seed, i % 100 == 0 ? 1.5f : 0.9f);
-    for (uint32_t i = 0; i < 16; i++)
+    }
+    for (uint32_t i = 0; i < 16; i++) {
         samples[i] = ((float)i - 7.5f) / 8388608.0f;
+    }
     return samples;
 }
 
@@ -105,8 +108,9 @@ static void both_formats_give_back_what_was_written(void **state)
         assert_int_equal(info.channels, 2);
         assert_int_equal(info.frames, frames);
         assert_int_equal(sf_readf_int(file, read, frames), frames);
-        for (uint32_t i = 0; i < 2 * frames; i++)
+        for (uint32_t i = 0; i < 2 * frames; i++) {
             assert_int_equal(read[i] / 256, expected_step(samples[i]));
+        }
         sf_close(file);
         assert_int_equal(unlink(path), 0);
     }
@@ -211,8 +215,9 @@ static void witness_render(void *context, float *restrict out, uint32_t frames, 
     struct witness *witness = context;
     rw_ns expected = (rw_ns)(first * 62500 / 3);
 
-    if (first == 0)
+    if (first == 0) {
         witness->origin = heard;
+    }
     witness->gap |= first != witness->next;
     witness->backwards |= heard < witness->heard_before;
     witness->uneven |= heard - witness->origin < expected;
@@ -244,8 +249,9 @@ static void the_null_output_asks_at_the_pace_of_the_clock(void **state)
     rw_ns before = boot_now();
     assert_int_equal(rw_output_start(output), RW_OK);
     assert_true(rw_output_is_active(output));
-    while (atomic_load(&witness.calls) < 40)
+    while (atomic_load(&witness.calls) < 40) {
         sched_yield();
+    }
     rw_output_close(output);
 
     assert_true(witness.origin >= before + 100 * RW_NS_PER_MS);

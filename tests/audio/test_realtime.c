@@ -23,8 +23,9 @@ static const char *volatile called;
 
 static void note(const char *name)
 {
-    if (inside)
+    if (inside) {
         called = name;
+    }
 }
 
 #define REPLACE(type, name, parameters, ...)                                                       \
@@ -63,17 +64,21 @@ static void busy_stream(struct rw_mixer *mixer, const struct rw_clip *clip, uint
                                      .gain_right = 0.8f,
                                      .part_count = 1,
                                      .parts = {{.clip = clip}}};
-        if (rw_mixer_play(mixer, &play) == RW_EFULL)
+        if (rw_mixer_play(mixer, &play) == RW_EFULL) {
             rw_mixer_cancel(mixer, play.epoch);
-        if (block % 10 == 9)
+        }
+        if (block % 10 == 9) {
             rw_mixer_cancel(mixer, block / 10 - 1);
-        if (rw_mixer_set_gain(mixer, block % RW_MIXER_BUSES, -(float)(block % 7)) != RW_OK)
+        }
+        if (rw_mixer_set_gain(mixer, block % RW_MIXER_BUSES, -(float)(block % 7)) != RW_OK) {
             called = "a gain that was refused";
+        }
         inside = true;
         rw_mixer_process(mixer, out, 1 + random_next(&seed) % 700);
         inside = false;
-        while (rw_mixer_report(mixer, &report))
+        while (rw_mixer_report(mixer, &report)) {
             ;
+        }
     }
 }
 
@@ -86,8 +91,9 @@ static void the_mixer_calls_nothing_that_may_wait(void **state)
     assert_int_equal(rw_mixer_create(&mixer), RW_OK);
     called = NULL;
     busy_stream(mixer, clip, 500);
-    if (called != NULL)
+    if (called != NULL) {
         fail_msg("%s was called on the audio thread", called);
+    }
     rw_mixer_destroy(mixer);
     free(clip);
 }
@@ -120,16 +126,18 @@ static void the_kernel_sees_nothing_of_the_mixer(void **state)
     assert_true(child >= 0);
     if (child == 0) {
         /* From here on only read, write, exit and sigreturn: anything else is SIGKILL. */
-        if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0)
+        if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) {
             _exit(77);
+        }
         busy_stream(mixer, clip, 500);
         syscall(SYS_exit, called == NULL ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     rw_mixer_destroy(mixer);
     free(clip);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
         skip(); /* a kernel without seccomp */
+    }
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
 }

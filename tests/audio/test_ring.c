@@ -17,8 +17,9 @@ struct message {
 static struct message message_of(uint64_t number)
 {
     struct message message = {.number = number};
-    for (uint64_t i = 0; i < RW_COUNT(message.words); i++)
+    for (uint64_t i = 0; i < RW_COUNT(message.words); i++) {
         message.words[i] = (number + i) * UINT64_C(0x9e3779b97f4a7c15);
+    }
     return message;
 }
 
@@ -54,8 +55,9 @@ static void messages_come_out_in_order_until_the_ring_is_empty(void **state)
         for (uint32_t n = random_next(&seed) % 100; n > 0; n--) {
             bool got = rw_ring_pop(&channel.ring, &message);
             assert_int_equal(got, popped < pushed);
-            if (got)
+            if (got) {
                 assert_true(message_is(&message, popped++));
+            }
         }
     }
     assert_true(popped > 10 * CAPACITY);
@@ -88,8 +90,9 @@ static void *produce(void *context)
 
     for (uint64_t i = 0; i < MESSAGES; i++) {
         struct message message = message_of(i);
-        while (!rw_ring_push(&channel->ring, &message))
+        while (!rw_ring_push(&channel->ring, &message)) {
             sched_yield();
+        }
     }
     return NULL;
 }
@@ -106,8 +109,9 @@ static void two_threads_see_every_message_whole_and_once(void **state)
     assert_int_equal(pthread_create(&producer, NULL, produce, channel), 0);
     for (uint64_t i = 0; i < MESSAGES; i++) {
         struct message message;
-        while (!rw_ring_pop(&channel->ring, &message))
+        while (!rw_ring_pop(&channel->ring, &message)) {
             sched_yield();
+        }
         bad += !message_is(&message, i);
     }
     pthread_join(producer, NULL);

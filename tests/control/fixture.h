@@ -51,10 +51,12 @@ static inline void fixture_call(void *context, const struct rw_call *call, struc
         memset(words, 'w', sizeof(words));
         json_object_set_new(answer->result, "words", json_stringn(words, sizeof(words)));
     }
-    if (fixture->notifies)
+    if (fixture->notifies) {
         rw_server_notify(fixture->server, RW_NOTICE_VOLUME, json_pack("{s:i}", "volume_db", 3));
-    if (fixture->closes)
+    }
+    if (fixture->closes) {
         rw_server_close(fixture->server, fixture_closed, fixture);
+    }
 }
 
 static inline enum rw_status fixture_start(struct fixture *fixture, int listen_fd,
@@ -89,8 +91,9 @@ static inline void turn(struct fixture *fixture)
 
 static inline void fixture_stop(struct fixture *fixture)
 {
-    if (fixture->server)
+    if (fixture->server) {
         rw_server_close(fixture->server, fixture_closed, fixture);
+    }
     UNTIL(fixture, !fixture->server);
 }
 
@@ -163,8 +166,9 @@ static inline bool send_bytes(struct fixture *fixture, int fd, const char *bytes
             return false;
         }
         turn(fixture);
-        if (time(NULL) > end)
+        if (time(NULL) > end) {
             fail_msg("the server takes nothing");
+        }
     }
     return true;
 }
@@ -184,18 +188,22 @@ static inline char *read_line(struct fixture *fixture, int fd)
     for (;;) {
         ssize_t got = recv(fd, line + size, 1, 0);
 
-        if (got == 1 && line[size] == '\n')
+        if (got == 1 && line[size] == '\n') {
             break;
-        if (got == 1 && ++size == capacity)
+        }
+        if (got == 1 && ++size == capacity) {
             line = realloc(line, capacity *= 2);
+        }
         if (got == 0 || (got < 0 && errno != EAGAIN)) {
             free(line);
             return NULL;
         }
-        if (got < 0)
+        if (got < 0) {
             turn(fixture);
-        if (time(NULL) > end)
+        }
+        if (time(NULL) > end) {
             fail_msg("no line came");
+        }
     }
     line[size] = '\0';
     return line;
@@ -223,10 +231,11 @@ static inline void expect_answer(struct fixture *fixture, int fd, int id, const 
     assert_null(json_object_get(message, "method"));
     assert_int_equal(json_integer_value(json_object_get(message, "id")), id);
     json_unpack(message, "{s:{s:{s:s}}}", "error", "data", "reason", &got);
-    if (reason)
+    if (reason) {
         assert_string_equal(got, reason);
-    else
+    } else {
         assert_non_null(json_object_get(message, "result"));
+    }
     json_decref(message);
 }
 

@@ -24,9 +24,11 @@ static void *run_script(void *context)
     for (const char *const *text = script->texts; *text; text++) {
         char byte = 0;
 
-        while (byte != '\n')
-            if (recv(fd, &byte, 1, 0) != 1)
+        while (byte != '\n') {
+            if (recv(fd, &byte, 1, 0) != 1) {
                 goto done;
+            }
+        }
         send(fd, *text, strlen(*text), MSG_NOSIGNAL);
     }
 done:
@@ -97,12 +99,14 @@ static void a_daemon_that_accepts_nobody_times_out(void **state)
     assert_int_equal(listen(fd, 0), 0);
     while (count < RW_COUNT(clients) && status == RW_OK) {
         status = rw_client_connect(path, 50, &late);
-        if (status == RW_OK)
+        if (status == RW_OK) {
             clients[count++] = late;
+        }
     }
     assert_int_equal(status, RW_ETIMEOUT);
-    while (count > 0)
+    while (count > 0) {
         rw_client_destroy(clients[--count]);
+    }
     close(fd);
 }
 
@@ -209,8 +213,9 @@ static void the_descriptor_tells_when_an_event_is_there(void **state)
     assert_int_equal(rw_client_call(client, "subscribe", NULL, 20000, &answer), RW_OK);
     json_decref(answer);
     for (int seq = 1; seq < 3; seq++) {
-        while (rw_client_next_event(client, 0, &event) == RW_ETIMEOUT)
+        while (rw_client_next_event(client, 0, &event) == RW_ETIMEOUT) {
             assert_true(poll(&ready, 1, 20000) > 0);
+        }
         assert_int_equal(json_integer_value(json_object_get(event, "seq")), seq);
         json_decref(event);
     }
@@ -274,8 +279,9 @@ static void answers_that_are_no_protocol_are_noticed(void **state)
         json_t *answer;
         enum rw_status status = rw_client_call(client, "hello", NULL, 20000, &answer);
 
-        if (status != RW_EINVALID)
+        if (status != RW_EINVALID) {
             fail_msg("%d for %s", (int)status, strange[i]);
+        }
         assert_int_equal(rw_client_call(client, "hello", NULL, 20000, &answer), RW_EIO);
         close_script(&script, client);
         unlink(((struct fixture *)*state)->path);

@@ -23,15 +23,17 @@ static void record(void *context, const struct rw_call *call, struct rw_answer *
     struct recorder *recorder = context;
     char *params = json_dumps(call->params, JSON_COMPACT | JSON_SORT_KEYS);
 
-    if (!params)
+    if (!params) {
         return;
+    }
     recorder->calls++;
     recorder->method = call->method;
     recorder->client = call->client;
     snprintf(recorder->params, sizeof(recorder->params), "%s", params);
     free(params);
-    if (recorder->leave_nothing)
+    if (recorder->leave_nothing) {
         return;
+    }
     answer->result = json_pack("{s:b}", "done", 1);
     if (recorder->refuse) {
         rw_answer_refuse(answer, RW_REASON_INVALID_PROFILE, "the profile %s has errors", "x");
@@ -53,8 +55,9 @@ static json_t *send_line(struct recorder *recorder, const char *line, bool *ret_
         reply = json_loadb(done.reply, done.size, JSON_REJECT_DUPLICATES, NULL);
         assert_non_null(reply);
     }
-    if (ret_subscribed)
+    if (ret_subscribed) {
         *ret_subscribed = done.subscribed;
+    }
     free(done.reply);
     return reply;
 }
@@ -73,8 +76,9 @@ static void expect_params(const char *method, const char *params, const char *ex
     struct recorder recorder = {0};
     json_t *reply = call(&recorder, method, params);
 
-    if (recorder.calls != 1 || strcmp(recorder.params, expected) != 0)
+    if (recorder.calls != 1 || strcmp(recorder.params, expected) != 0) {
         fail_msg("%s %s became %s", method, params, recorder.params);
+    }
     assert_non_null(json_object_get(reply, "result"));
     json_decref(reply);
 }
@@ -87,12 +91,14 @@ static void expect_error(const char *method, const char *params, const char *rea
     const json_t *error = json_object_get(reply, "error");
     const char *message = json_string_value(json_object_get(error, "message"));
 
-    if (recorder.calls != 0 || !error)
+    if (recorder.calls != 0 || !error) {
         fail_msg("%s %s was taken", method, params);
+    }
     assert_string_equal(
         json_string_value(json_object_get(json_object_get(error, "data"), "reason")), reason);
-    if (!strstr(message, words))
+    if (!strstr(message, words)) {
         fail_msg("'%s' does not say '%s'", message, words);
+    }
     json_decref(reply);
 }
 
@@ -254,8 +260,9 @@ static void expect_survival(const char *line)
         json_set_alloc_funcs(malloc, free);
         /* Even where nothing can be answered, the server is told so. */
         assert_true(done.reply || done.failed);
-        if (done.reply && allocations_left == 0 && !strstr(done.reply, "\"result\""))
+        if (done.reply && allocations_left == 0 && !strstr(done.reply, "\"result\"")) {
             assert_non_null(strstr(done.reply, "\"reason\":\"internal\""));
+        }
         free(done.reply);
         limit++;
     } while (allocations_left == 0);
@@ -320,8 +327,9 @@ static char *section_of(const char *text, const char *method)
 
 static void expect_documented(const char *text, const char *words)
 {
-    if (!strstr(text, words))
+    if (!strstr(text, words)) {
         fail_msg("docs/protocol.md does not have: %s", words);
+    }
 }
 
 static void the_manual_has_every_method_parameter_error_and_event(void **state)
@@ -350,8 +358,9 @@ static void the_manual_has_every_method_parameter_error_and_event(void **state)
                 snprintf(words, sizeof(words), "; %s |", param->fallback);
                 expect_documented(section, words);
             }
-            if (param->required)
+            if (param->required) {
                 expect_documented(section, "; required |");
+            }
         }
         free(section);
     }

@@ -13,8 +13,9 @@ static void expect_refusal(struct fixture *fixture, int listen_fd, enum rw_statu
     assert_int_equal(fixture_start(fixture, listen_fd, &problem), expected);
     assert_ptr_equal(fixture->server, before);
     assert_non_null(problem);
-    if (!strstr(problem, words))
+    if (!strstr(problem, words)) {
         fail_msg("'%s' does not say '%s'", problem, words);
+    }
     free(problem);
 }
 
@@ -42,8 +43,9 @@ static int bind_there(struct fixture *fixture, bool listens)
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-    if (listens)
+    if (listens) {
         assert_int_equal(listen(fd, 4), 0);
+    }
     return fd;
 }
 
@@ -210,10 +212,12 @@ static void visit(const char *path)
     ssize_t size = 0, got;
 
     if (setgid(65534) != 0 || setuid(65534) != 0 ||
-        connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+        connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
         _exit(2);
-    while ((got = recv(fd, reply + size, sizeof(reply) - 1 - (size_t)size, 0)) > 0)
+    }
+    while ((got = recv(fd, reply + size, sizeof(reply) - 1 - (size_t)size, 0)) > 0) {
         size += got;
+    }
     _exit(strstr(reply, "\"reason\":\"forbidden\"") ? 0 : 1);
 }
 
@@ -239,8 +243,9 @@ static void another_user_is_turned_away(void **state)
     assert_int_equal(listen(fd, 4), 0);
     assert_int_equal(fixture_start(fixture, fd, NULL), RW_OK);
     child = fork();
-    if (child == 0)
+    if (child == 0) {
         visit(open_path);
+    }
     UNTIL(fixture, waitpid(child, &status, WNOHANG) == child);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);

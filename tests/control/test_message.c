@@ -85,12 +85,14 @@ static void expect_refusal(const char *line, size_t size, enum rw_reason reason,
     struct rw_error error;
     char *got;
 
-    if (rw_request_parse(line, size, &request, &error) == RW_OK)
+    if (rw_request_parse(line, size, &request, &error) == RW_OK) {
         fail_msg("was taken: %.100s", line);
+    }
     got = json_dumps(request.id ? request.id : json_null(), JSON_ENCODE_ANY);
-    if (error.reason != reason || strcmp(got, id) != 0 || error.message[0] == '\0')
+    if (error.reason != reason || strcmp(got, id) != 0 || error.message[0] == '\0') {
         fail_msg("%.100s: %s under %s: %s", line, rw_reason_info(error.reason)->name, got,
                  error.message);
+    }
     free(got);
     rw_error_finish(&error);
     rw_request_finish(&request);
@@ -99,9 +101,10 @@ static void expect_refusal(const char *line, size_t size, enum rw_reason reason,
 static void each_malformed_line_is_refused_for_its_reason(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < RW_COUNT(refusals); i++)
+    for (size_t i = 0; i < RW_COUNT(refusals); i++) {
         expect_refusal(refusals[i].line, strlen(refusals[i].line), refusals[i].reason,
                        refusals[i].id);
+    }
 }
 
 static void a_nul_in_the_line_is_refused(void **state)
@@ -262,10 +265,12 @@ static void messages_stay_utf8_wherever_they_are_cut(void **state)
             char text[400] = "";
             json_t *value;
 
-            for (int i = 0; i < shift; i++)
+            for (int i = 0; i < shift; i++) {
                 strcat(text, "x");
-            while (strlen(text) < 300)
+            }
+            while (strlen(text) < 300) {
                 strcat(text, wide[w]);
+            }
             rw_error_set(&error, RW_REASON_INTERNAL, "%s", text);
             value = json_string(error.message);
             assert_non_null(value);

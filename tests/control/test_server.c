@@ -9,8 +9,9 @@ static bool is_waiting(struct fixture *fixture)
 {
     struct pollfd backend = {.fd = uv_backend_fd(&fixture->loop), .events = POLLIN};
 
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 100; i++) {
         turn(fixture);
+    }
     return poll(&backend, 1, 0) == 0;
 }
 
@@ -107,11 +108,13 @@ static void who_has_finished_sending_still_gets_the_answers(void **state)
     struct fixture *fixture = *state;
     int fd = open_client(fixture);
 
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 100; i++) {
         request(fixture, fd, i, "session.pause");
+    }
     assert_int_equal(shutdown(fd, SHUT_WR), 0);
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 100; i++) {
         expect_answer(fixture, fd, i, NULL);
+    }
     expect_closed(fixture, fd);
 }
 
@@ -122,8 +125,9 @@ static void what_a_client_sent_before_it_left_is_carried_out(void **state)
     char lines[64 * 50] = "";
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-    for (int i = 0; i < 50; i++)
+    for (int i = 0; i < 50; i++) {
         strcat(lines, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.extend\"}\n");
+    }
     /* The loop does not turn before the client is gone. */
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
     assert_int_equal(send(fd, lines, strlen(lines), 0), strlen(lines));
@@ -151,8 +155,9 @@ static void a_client_that_asks_much_does_not_hold_up_the_others(void **state)
     assert_int_equal(send(other, lines, strlen(lines), 0), strlen(lines));
     expect_answer(fixture, other, 9, NULL);
     assert_true(fixture->calls < 64);
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         expect_answer(fixture, busy, 0, NULL);
+    }
     close(busy);
     close(other);
 }
@@ -166,15 +171,17 @@ static void who_does_not_read_answers_is_asked_no_more(void **state)
 
     fixture->is_wordy = true;
     call(fixture, fd, "session.status");
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         sprintf(lines + strlen(lines),
                 "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"session.status\"}\n", i);
+    }
     /* They come all at once. */
     assert_int_equal(send(fd, lines, strlen(lines), 0), strlen(lines));
     assert_true(is_quiet(fixture));
     assert_int_equal(view_of(fixture).others, 1);
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         expect_answer(fixture, fd, i, NULL);
+    }
     close(fd);
 }
 
@@ -196,8 +203,9 @@ static void the_connection_idle_for_longest_makes_room(void **state)
     assert_int_equal(view_of(fixture).others, RW_OTHERS_MAX);
     assert_int_equal(view_of(fixture).yielded, 1);
     for (size_t i = 0; i < RW_COUNT(fds); i++) {
-        if (i == 1)
+        if (i == 1) {
             continue;
+        }
         call(fixture, fds[i], "hello");
         close(fds[i]);
     }
@@ -219,9 +227,11 @@ static void the_subscriber_idle_for_longest_makes_room(void **state)
     expect_closed(fixture, fds[1]);
     assert_int_equal(view_of(fixture).subscribers, RW_SUBSCRIBERS_MAX);
     call(fixture, fds[0], "session.status");
-    for (size_t i = 0; i < RW_COUNT(fds); i++)
-        if (i != 1)
+    for (size_t i = 0; i < RW_COUNT(fds); i++) {
+        if (i != 1) {
             close(fds[i]);
+        }
+    }
     close(last);
 }
 
@@ -239,10 +249,11 @@ static void all_places_can_be_taken_at_once(void **state)
     assert_int_equal(view_of(fixture).yielded, 0);
     rw_server_notify(fixture->server, RW_NOTICE_STATE, json_object());
     for (size_t i = 0; i < RW_COUNT(fds); i++) {
-        if (i < RW_SUBSCRIBERS_MAX)
+        if (i < RW_SUBSCRIBERS_MAX) {
             json_decref(read_json(fixture, fds[i]));
-        else
+        } else {
             call(fixture, fds[i], "hello");
+        }
         close(fds[i]);
     }
 }
@@ -322,10 +333,12 @@ static void a_slow_subscriber_that_reads_in_time_loses_nothing(void **state)
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
     call(fixture, fd, "subscribe");
     for (int round = 0; round < 20; round++) {
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < 40; i++) {
             rw_server_notify(fixture->server, RW_NOTICE_CUE, json_pack("{s:s}", "text", text));
-        for (int i = 0; i < 40; i++)
+        }
+        for (int i = 0; i < 40; i++) {
             expect_event(fixture, fd, ++sent, "cue");
+        }
     }
     assert_int_equal(view_of(fixture).slow, 0);
     close(fd);
@@ -364,13 +377,15 @@ static void thousands_come_and_go(void **state)
     for (int i = 0; i < 3000; i++) {
         int fd = open_client(fixture);
 
-        if (i % 3 == 0)
+        if (i % 3 == 0) {
             call(fixture, fd, "hello");
-        else if (i % 3 == 1)
+        } else if (i % 3 == 1) {
             (void)send(fd, "{\"half", 6, MSG_NOSIGNAL);
+        }
         close(fd);
-        if (i % 4 == 0)
+        if (i % 4 == 0) {
             call(fixture, faithful, "session.pause");
+        }
     }
     call(fixture, faithful, "session.pause");
     UNTIL(fixture, view_of(fixture).others == 1);

@@ -36,8 +36,9 @@ static double next_uniform(struct device *device)
 static double next_normal(struct device *device)
 {
     double sum = 0;
-    for (int i = 0; i < 12; i++)
+    for (int i = 0; i < 12; i++) {
         sum += next_uniform(device);
+    }
     return sum - 6;
 }
 
@@ -68,7 +69,7 @@ static void observe_for(struct clock *clock, struct device *device, double secon
     rw_frame end = device->frame + (rw_frame)(seconds * RW_RATE);
     while (device->frame < end) {
         struct observation seen = next_callback(device);
-        clock_observe(clock, &seen);
+        rw_clock_observe(clock, &seen);
     }
 }
 
@@ -76,7 +77,7 @@ static void observe_for(struct clock *clock, struct device *device, double secon
 static double error_ahead_ms(const struct clock *clock, const struct device *device)
 {
     rw_frame frame = device->frame + RW_RATE * 4 / 10;
-    return fabs((double)(clock_time(clock, frame) - true_time(device, frame)) / 1e6);
+    return fabs((double)(rw_clock_time(clock, frame) - true_time(device, frame)) / 1e6);
 }
 
 static void first_observation_is_the_clock(void **state)
@@ -84,15 +85,15 @@ static void first_observation_is_the_clock(void **state)
     struct clock clock;
     (void)state;
 
-    clock_init(&clock, 0);
-    assert_false(clock_is_set(&clock));
-    clock_observe(&clock,
-                  &(struct observation){4800, 1200, START + RW_NS_PER_SECOND / 40 - DELAY, START});
-    assert_true(clock_is_set(&clock));
-    assert_int_equal(clock_delay(&clock), DELAY);
-    assert_int_equal(clock_time(&clock, 4800), START);
-    assert_int_equal(clock_time(&clock, 4800 + RW_RATE), START + RW_NS_PER_SECOND);
-    assert_int_equal(clock_time(&clock, 0), START - RW_NS_PER_SECOND / 10);
+    rw_clock_init(&clock, 0);
+    assert_false(rw_clock_is_set(&clock));
+    rw_clock_observe(
+        &clock, &(struct observation){4800, 1200, START + RW_NS_PER_SECOND / 40 - DELAY, START});
+    assert_true(rw_clock_is_set(&clock));
+    assert_int_equal(rw_clock_delay(&clock), DELAY);
+    assert_int_equal(rw_clock_time(&clock, 4800), START);
+    assert_int_equal(rw_clock_time(&clock, 4800 + RW_RATE), START + RW_NS_PER_SECOND);
+    assert_int_equal(rw_clock_time(&clock, 0), START - RW_NS_PER_SECOND / 10);
 }
 
 static void frames_and_times_are_inverse(void **state)
@@ -101,10 +102,11 @@ static void frames_and_times_are_inverse(void **state)
     struct device device = {.rate_ppm = 321, .noise_ns = 3e5, .block = 1200, .random = 5};
     (void)state;
 
-    clock_init(&clock, 0);
+    rw_clock_init(&clock, 0);
     observe_for(&clock, &device, 30);
-    for (rw_frame frame = 0; frame < 400 * (rw_frame)RW_RATE; frame += 99991)
-        assert_int_equal(clock_frame(&clock, clock_time(&clock, frame)), frame);
+    for (rw_frame frame = 0; frame < 400 * (rw_frame)RW_RATE; frame += 99991) {
+        assert_int_equal(rw_clock_frame(&clock, rw_clock_time(&clock, frame)), frame);
+    }
 }
 
 static void time_before_the_stream_is_frame_zero(void **state)
@@ -112,13 +114,13 @@ static void time_before_the_stream_is_frame_zero(void **state)
     struct clock clock;
     (void)state;
 
-    clock_init(&clock, 0);
-    clock_observe(&clock, &(struct observation){0, 480, START - DELAY, START});
-    clock_observe(&clock, &(struct observation){480, 480, START - DELAY + 10 * RW_NS_PER_MS,
-                                                START + 10 * RW_NS_PER_MS});
-    assert_int_equal(clock_frame(&clock, START - 1000), 0);
-    assert_int_equal(clock_frame(&clock, START - RW_NS_PER_MS), 0);
-    assert_int_equal(clock_frame(&clock, 0), 0);
+    rw_clock_init(&clock, 0);
+    rw_clock_observe(&clock, &(struct observation){0, 480, START - DELAY, START});
+    rw_clock_observe(&clock, &(struct observation){480, 480, START - DELAY + 10 * RW_NS_PER_MS,
+                                                   START + 10 * RW_NS_PER_MS});
+    assert_int_equal(rw_clock_frame(&clock, START - 1000), 0);
+    assert_int_equal(rw_clock_frame(&clock, START - RW_NS_PER_MS), 0);
+    assert_int_equal(rw_clock_frame(&clock, 0), 0);
 }
 
 static void small_noise_is_averaged_within_a_second(void **state)
@@ -127,7 +129,7 @@ static void small_noise_is_averaged_within_a_second(void **state)
     for (uint64_t seed = 1; seed <= 50; seed++) {
         struct clock clock;
         struct device device = {.rate_ppm = 20, .noise_ns = 0.24e6, .block = 1200, .random = seed};
-        clock_init(&clock, 0);
+        rw_clock_init(&clock, 0);
         observe_for(&clock, &device, 1);
         assert_true(error_ahead_ms(&clock, &device) < 0.35);
         observe_for(&clock, &device, 10);
@@ -142,7 +144,7 @@ static void large_noise_is_averaged_in_the_end(void **state)
     for (uint64_t seed = 1; seed <= 50; seed++) {
         struct clock clock;
         struct device device = {.rate_ppm = -50, .noise_ns = 10e6, .block = 600, .random = seed};
-        clock_init(&clock, 0);
+        rw_clock_init(&clock, 0);
         observe_for(&clock, &device, 60);
         assert_true(error_ahead_ms(&clock, &device) < 1);
         assert_int_equal(clock.jumps, 0);
@@ -156,7 +158,7 @@ static void rate_error_of_500_ppm_is_followed(void **state)
         struct clock clock;
         struct device device = {
             .rate_ppm = seed % 2 ? 500 : -500, .noise_ns = 0.24e6, .block = 2400, .random = seed};
-        clock_init(&clock, 0);
+        rw_clock_init(&clock, 0);
         observe_for(&clock, &device, 1);
         assert_true(error_ahead_ms(&clock, &device) < 0.6);
         observe_for(&clock, &device, 20);
@@ -171,7 +173,7 @@ static void rate_that_wanders_is_followed_for_two_hours(void **state)
     double worst = 0;
     (void)state;
 
-    clock_init(&clock, 0);
+    rw_clock_init(&clock, 0);
     for (int second = 0; second < 7200; second++) {
         /* A crystal that warms up by 5 ppm and more, up and down; the phase is continuous. */
         double rate_ppm = 100 + 5 * sin(second / 400.0);
@@ -179,8 +181,9 @@ static void rate_that_wanders_is_followed_for_two_hours(void **state)
         device.shift += llround(frames * 1e9 / RW_RATE * (device.rate_ppm - rate_ppm) * 1e-6);
         device.rate_ppm = rate_ppm;
         observe_for(&clock, &device, 1);
-        if (second > 10)
+        if (second > 10) {
             worst = fmax(worst, error_ahead_ms(&clock, &device));
+        }
     }
     assert_true(worst < 1);
     assert_int_equal(clock.jumps, 0);
@@ -192,7 +195,7 @@ static void underrun_moves_the_clock_once(void **state)
     for (uint64_t seed = 1; seed <= 20; seed++) {
         struct clock clock;
         struct device device = {.rate_ppm = 30, .noise_ns = 0.24e6, .block = 1200, .random = seed};
-        clock_init(&clock, 0);
+        rw_clock_init(&clock, 0);
         observe_for(&clock, &device, 20);
         device.shift += 85 * RW_NS_PER_MS;
         observe_for(&clock, &device, 0.3);
@@ -207,7 +210,7 @@ static void suspend_moves_the_clock_once(void **state)
     struct device device = {.rate_ppm = 30, .noise_ns = 0.24e6, .block = 2400, .random = 3};
     (void)state;
 
-    clock_init(&clock, 0);
+    rw_clock_init(&clock, 0);
     observe_for(&clock, &device, 20);
     device.shift += 3600 * RW_NS_PER_SECOND;
     observe_for(&clock, &device, 0.3);
@@ -221,12 +224,12 @@ static void single_wild_values_are_ignored(void **state)
     struct device device = {.rate_ppm = 30, .noise_ns = 0.24e6, .block = 1200, .random = 3};
     (void)state;
 
-    clock_init(&clock, 0);
+    rw_clock_init(&clock, 0);
     for (int i = 0; i < 100; i++) {
         observe_for(&clock, &device, 0.5);
         struct observation seen = next_callback(&device);
         seen.heard += (i % 3 - 1) * 400 * RW_NS_PER_MS;
-        clock_observe(&clock, &seen);
+        rw_clock_observe(&clock, &seen);
     }
     assert_int_equal(clock.jumps, 0);
     assert_true(error_ahead_ms(&clock, &device) < 0.2);
@@ -239,11 +242,11 @@ static void false_first_words_are_forgotten(void **state)
     for (int wrong = 1; wrong <= 2; wrong++) {
         struct clock clock;
         struct device device = {.rate_ppm = 30, .noise_ns = 0.05e6, .block = 1200, .random = 7};
-        clock_init(&clock, 0);
+        rw_clock_init(&clock, 0);
         for (int i = 0; i < wrong; i++) {
             struct observation seen = next_callback(&device);
             seen.heard += (100 + i * 25) * RW_NS_PER_MS;
-            clock_observe(&clock, &seen);
+            rw_clock_observe(&clock, &seen);
         }
         observe_for(&clock, &device, 0.5);
         assert_true(error_ahead_ms(&clock, &device) < 0.35);
@@ -260,7 +263,7 @@ static void wandering_delay_moves_no_cue(void **state)
         struct device device = {
             .rate_ppm = 10, .noise_ns = 5e4, .wander_ns = 7e5, .block = 1152, .random = seed};
         device.busy_ns = 2e5;
-        clock_init(&clock, DELAY);
+        rw_clock_init(&clock, DELAY);
         for (int i = 0; i < 30; i++) {
             observe_for(&clock, &device, 1);
             assert_true(error_ahead_ms(&clock, &device) < 0.35);
@@ -275,7 +278,7 @@ static void delay_of_an_earlier_stream_is_trusted(void **state)
         struct clock clock;
         struct device device = {
             .rate_ppm = 10, .noise_ns = 5e5, .wander_ns = 8e5, .block = 1152, .random = seed};
-        clock_init(&clock, DELAY);
+        rw_clock_init(&clock, DELAY);
         observe_for(&clock, &device, 0.7);
         assert_true(error_ahead_ms(&clock, &device) < 0.35);
     }
@@ -288,7 +291,7 @@ static void delay_of_another_device_is_forgotten(void **state)
         .rate_ppm = 10, .noise_ns = 2e5, .delay = 60 * RW_NS_PER_MS, .block = 1152, .random = 4};
     (void)state;
 
-    clock_init(&clock, DELAY);
+    rw_clock_init(&clock, DELAY);
     observe_for(&clock, &device, 0.7);
     assert_true(error_ahead_ms(&clock, &device) < 0.35);
     assert_int_equal(clock.jumps, 0);
@@ -301,7 +304,7 @@ static void longer_way_to_the_ear_is_noticed(void **state)
     struct device device = {.rate_ppm = 10, .noise_ns = 2e5, .block = 1152, .random = 4};
     (void)state;
 
-    clock_init(&clock, 0);
+    rw_clock_init(&clock, 0);
     observe_for(&clock, &device, 20);
     device.delay = 60 * RW_NS_PER_MS;
     observe_for(&clock, &device, 0.7);
@@ -316,7 +319,7 @@ static void busy_machine_moves_no_cue(void **state)
         .rate_ppm = 10, .noise_ns = 5e4, .busy_ns = 2e5, .block = 1152, .random = 8};
     (void)state;
 
-    clock_init(&clock, 0);
+    rw_clock_init(&clock, 0);
     observe_for(&clock, &device, 10);
     device.busy_ns = 8e6;
     for (int i = 0; i < 100; i++) {

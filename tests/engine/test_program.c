@@ -131,8 +131,9 @@ static void page_beats_and_position_moves(void **state)
     rw_ns beat = atomic_load(&engine.page->beat);
     assert_true(beat > 0 && beat <= boot_now());
     rw_ns end = boot_now() + PATIENCE * MS;
-    while (atomic_load(&engine.page->latency) == 0 && boot_now() < end)
+    while (atomic_load(&engine.page->latency) == 0 && boot_now() < end) {
         usleep(1000);
+    }
     assert_true(atomic_load(&engine.page->position) > first);
     assert_true(atomic_load(&engine.page->latency) > 0);
     assert_int_equal(engine_end(&engine), 0);
@@ -165,8 +166,9 @@ static void signals_for_the_daemon_do_not_end_it(void **state)
     (void)state;
 
     engine_start_ready(&engine);
-    for (size_t i = 0; i < RW_COUNT(signals); i++)
+    for (size_t i = 0; i < RW_COUNT(signals); i++) {
         kill(engine.process, signals[i]);
+    }
     tell(&engine, (struct rw_wire_message){.type = RW_WIRE_QUIT});
     wait_for_end(&engine);
     assert_int_equal(engine_end(&engine), 0); /* and not by a signal */

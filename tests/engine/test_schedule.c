@@ -21,13 +21,13 @@ struct bench {
 static void observe(struct bench *bench, rw_frame frame, rw_ns heard)
 {
     struct observation seen = {frame, 1200, heard + 25 * RW_NS_PER_MS - LATENCY, heard};
-    clock_observe(&bench->clock, &seen);
+    rw_clock_observe(&bench->clock, &seen);
 }
 
 static void setup(struct bench *bench)
 {
     *bench = (struct bench){0};
-    clock_init(&bench->clock, 0);
+    rw_clock_init(&bench->clock, 0);
     observe(bench, 0, START);
     bench->moment = (struct moment){.clock = &bench->clock, .lead = LEAD};
 }
@@ -51,16 +51,17 @@ static void add(struct bench *bench, uint64_t cue, double seconds, double window
         .frames = RW_RATE / 2,
         .part_count = 1,
     };
-    assert_int_equal(schedule_add(&bench->schedule, &play), RW_OK);
-    for (struct held *held; (held = schedule_unprepared(&bench->schedule));)
+    assert_int_equal(rw_schedule_add(&bench->schedule, &play), RW_OK);
+    for (struct held *held; (held = rw_schedule_unprepared(&bench->schedule));) {
         held->prepared = true;
+    }
 }
 
 static void assert_starts(struct bench *bench, uint64_t cue, rw_frame frame)
 {
     struct rw_wire_play play;
     rw_frame start;
-    assert_int_equal(schedule_decide(&bench->schedule, &bench->moment, &play, &start),
+    assert_int_equal(rw_schedule_decide(&bench->schedule, &bench->moment, &play, &start),
                      SCHEDULE_START);
     assert_int_equal(play.cue, cue);
     assert_int_equal(start, frame);
@@ -70,7 +71,7 @@ static void assert_drops(struct bench *bench, uint64_t cue)
 {
     struct rw_wire_play play;
     rw_frame start;
-    assert_int_equal(schedule_decide(&bench->schedule, &bench->moment, &play, &start),
+    assert_int_equal(rw_schedule_decide(&bench->schedule, &bench->moment, &play, &start),
                      SCHEDULE_DROP);
     assert_int_equal(play.cue, cue);
 }
@@ -79,7 +80,7 @@ static void assert_waits(struct bench *bench)
 {
     struct rw_wire_play play;
     rw_frame start;
-    assert_int_equal(schedule_decide(&bench->schedule, &bench->moment, &play, &start),
+    assert_int_equal(rw_schedule_decide(&bench->schedule, &bench->moment, &play, &start),
                      SCHEDULE_WAIT);
 }
 
@@ -90,13 +91,13 @@ static void play_is_held_until_shortly_before_it_is_due(void **state)
 
     setup(&bench);
     add(&bench, 1, 10, 1);
-    assert_int_equal(schedule_deadline(&bench.schedule, LEAD),
+    assert_int_equal(rw_schedule_deadline(&bench.schedule, LEAD),
                      START + 10 * RW_NS_PER_SECOND - LEAD);
     go_to(&bench, 9.5);
     assert_waits(&bench);
     go_to(&bench, 9.61);
     assert_starts(&bench, 1, 10 * RW_RATE);
-    assert_int_equal(schedule_deadline(&bench.schedule, LEAD), RW_NS_NEVER);
+    assert_int_equal(rw_schedule_deadline(&bench.schedule, LEAD), RW_NS_NEVER);
 }
 
 static void plays_start_in_order_of_time(void **state)
@@ -161,8 +162,8 @@ static void endless_window_never_drops(void **state)
     (void)state;
 
     setup(&bench);
-    assert_int_equal(schedule_add(&bench.schedule, &play), RW_OK);
-    schedule_unprepared(&bench.schedule)->prepared = true;
+    assert_int_equal(rw_schedule_add(&bench.schedule, &play), RW_OK);
+    rw_schedule_unprepared(&bench.schedule)->prepared = true;
     go_to(&bench, 5000);
     assert_starts(&bench, 1, bench.moment.earliest);
 }
@@ -224,11 +225,11 @@ static void cancel_voids_the_epoch_and_all_before(void **state)
     add(&bench, 1, 10, 5);
     bench.schedule.held[0].play.epoch = 2;
     add(&bench, 2, 11, 5);
-    schedule_cancel(&bench.schedule, 1);
-    assert_true(schedule_take_cancelled(&bench.schedule, &play));
+    rw_schedule_cancel(&bench.schedule, 1);
+    assert_true(rw_schedule_take_cancelled(&bench.schedule, &play));
     assert_int_equal(play.cue, 2);
-    assert_false(schedule_take_cancelled(&bench.schedule, &play));
-    assert_int_equal(schedule_add(&bench.schedule, &play), RW_ESTATE);
+    assert_false(rw_schedule_take_cancelled(&bench.schedule, &play));
+    assert_int_equal(rw_schedule_add(&bench.schedule, &play), RW_ESTATE);
     assert_int_equal(bench.schedule.count, 1);
 }
 
@@ -241,15 +242,15 @@ static void cancelled_late_play_delays_nothing(void **state)
     add(&bench, 1, 10, 5);
     go_to(&bench, 10.5);
     assert_starts(&bench, 1, bench.moment.earliest);
-    schedule_cancel(&bench.schedule, 1);
+    rw_schedule_cancel(&bench.schedule, 1);
     struct rw_wire_play next = {.cue = 2,
                                 .at = bench.moment.now,
                                 .not_after = RW_NS_NEVER,
                                 .epoch = 2,
                                 .frames = 480,
                                 .part_count = 1};
-    assert_int_equal(schedule_add(&bench.schedule, &next), RW_OK);
-    schedule_unprepared(&bench.schedule)->prepared = true;
+    assert_int_equal(rw_schedule_add(&bench.schedule, &next), RW_OK);
+    rw_schedule_unprepared(&bench.schedule)->prepared = true;
     assert_starts(&bench, 2, bench.moment.earliest);
 }
 
@@ -261,12 +262,12 @@ static void play_that_is_not_prepared_is_asked_for(void **state)
     (void)state;
 
     setup(&bench);
-    assert_int_equal(schedule_add(&bench.schedule, &play), RW_OK);
+    assert_int_equal(rw_schedule_add(&bench.schedule, &play), RW_OK);
     go_to(&bench, 1);
-    assert_int_equal(schedule_decide(&bench.schedule, &bench.moment, &play, &frame),
+    assert_int_equal(rw_schedule_decide(&bench.schedule, &bench.moment, &play, &frame),
                      SCHEDULE_PREPARE);
-    assert_int_equal(schedule_remove(&bench.schedule, &bench.schedule.held[0]).cue, 1);
-    assert_null(schedule_unprepared(&bench.schedule));
+    assert_int_equal(rw_schedule_remove(&bench.schedule, &bench.schedule.held[0]).cue, 1);
+    assert_null(rw_schedule_unprepared(&bench.schedule));
 }
 
 static void full_schedule_refuses(void **state)
@@ -276,9 +277,10 @@ static void full_schedule_refuses(void **state)
     (void)state;
 
     setup(&bench);
-    for (int i = 0; i < RW_WIRE_PLAYS_MAX; i++)
-        assert_int_equal(schedule_add(&bench.schedule, &play), RW_OK);
-    assert_int_equal(schedule_add(&bench.schedule, &play), RW_EFULL);
+    for (int i = 0; i < RW_WIRE_PLAYS_MAX; i++) {
+        assert_int_equal(rw_schedule_add(&bench.schedule, &play), RW_OK);
+    }
+    assert_int_equal(rw_schedule_add(&bench.schedule, &play), RW_EFULL);
 }
 
 int main(void)

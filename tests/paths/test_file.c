@@ -37,8 +37,9 @@ static int tear_down(void **state)
     struct fixture *fixture = *state;
     static const char *const names[] = {"file", "pipe", "link", "a/b/c", "a/b", "a", "folder"};
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         remove(name(fixture, names[i]));
+    }
     assert_int_equal(rmdir(fixture->folder), 0);
     free(fixture);
     return 0;
@@ -133,8 +134,9 @@ static void expect_refusal(const char *path, enum rw_status expected, const char
 
     assert_int_equal(rw_directory_check(path, &problem), expected);
     assert_non_null(problem);
-    if (!strstr(problem, words))
+    if (!strstr(problem, words)) {
         fail_msg("'%s' does not say '%s'", problem, words);
+    }
     free(problem);
     assert_int_equal(rw_directory_check(path, NULL), expected);
 }

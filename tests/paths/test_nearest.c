@@ -12,8 +12,9 @@ static const char *find(const char *wanted)
     struct rw_nearest nearest;
 
     rw_nearest_init(&nearest, wanted);
-    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
         rw_nearest_offer(&nearest, words[i]);
+    }
     return nearest.best;
 }
 
@@ -40,8 +41,9 @@ static void unlike_empty_and_endless_words_find_nothing(void **state)
     char endless[300];
 
     (void)state;
-    for (size_t i = 0; i + 1 < sizeof(endless); i++)
+    for (size_t i = 0; i + 1 < sizeof(endless); i++) {
         endless[i] = 'a';
+    }
     endless[sizeof(endless) - 1] = '\0';
     assert_null(find("volume"));
     assert_null(find(""));

@@ -33,8 +33,9 @@ static int set_up(void **state)
 
     strcpy(fixture->home, "/tmp/runwalk-paths-XXXXXX");
     assert_non_null(mkdtemp(fixture->home));
-    for (size_t i = 0; i < RW_COUNT(unset); i++)
+    for (size_t i = 0; i < RW_COUNT(unset); i++) {
         unsetenv(unset[i]);
+    }
     setenv("HOME", fixture->home, 1);
     setenv("XDG_CONFIG_HOME", below(fixture, "config"), 1);
     setenv("XDG_DATA_HOME", below(fixture, "data"), 1);
@@ -98,8 +99,9 @@ static void expect_problem(struct fixture *fixture, const char *name, const char
     assert_int_equal(rw_paths_find_profile(fixture->paths, name, directory, &place, &problem),
                      expected);
     assert_non_null(problem);
-    if (!strstr(problem, words))
+    if (!strstr(problem, words)) {
         fail_msg("'%s' does not say '%s'", problem, words);
+    }
     free(problem);
 }
 
@@ -138,10 +140,11 @@ static void without_a_runtime_directory_the_usual_one_or_tmp_serves(void **state
     struct stat info;
 
     snprintf(usual, sizeof(usual), "/run/user/%u", (unsigned)geteuid());
-    if (stat(usual, &info) == 0 && info.st_uid == geteuid() && (info.st_mode & 07777) == 0700)
+    if (stat(usual, &info) == 0 && info.st_uid == geteuid() && (info.st_mode & 07777) == 0700) {
         snprintf(expected, sizeof(expected), "/run/user/%u/runwalk", (unsigned)geteuid());
-    else
+    } else {
         snprintf(expected, sizeof(expected), "/tmp/runwalk-%u", (unsigned)geteuid());
+    }
     assert_string_equal(rw_paths_run_directory(open_paths(*state)), expected);
 }
 
@@ -219,8 +222,9 @@ static void names_never_leave_the_folders(void **state)
     write_file(fixture, "config/runwalk/easy.yaml");
     write_file(fixture, "config/runwalk/profiles/.hidden.yaml");
     write_file(fixture, "config/runwalk/profiles/plan/easy.yaml");
-    for (size_t i = 0; i < RW_COUNT(names); i++)
+    for (size_t i = 0; i < RW_COUNT(names); i++) {
         expect_problem(fixture, names[i], NULL, RW_EINVALID, "is no name of a profile");
+    }
 }
 
 static void an_unknown_name_offers_the_nearest(void **state)
@@ -260,10 +264,12 @@ static void the_list_is_in_order_and_names_each_once(void **state)
         assert_null(strstr(list[i].name, "too-deep"));
         assert_null(strstr(list[i].name, "notes"));
         assert_null(strstr(list[i].name, "config"));
-        if (seen < RW_COUNT(expected) && strcmp(list[i].name, expected[seen]) == 0)
+        if (seen < RW_COUNT(expected) && strcmp(list[i].name, expected[seen]) == 0) {
             seen++;
-        if (strcmp(list[i].name, "zebra") == 0)
+        }
+        if (strcmp(list[i].name, "zebra") == 0) {
             assert_string_equal(list[i].path, below(fixture, "data/runwalk/profiles/zebra.yaml"));
+        }
     }
     assert_int_equal(seen, RW_COUNT(expected));
     rw_profile_list_free(list, count);

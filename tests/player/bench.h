@@ -63,8 +63,9 @@ static rw_ns boot_now(void)
 
 static void put(FILE *file, uint32_t value, unsigned bytes)
 {
-    for (unsigned i = 0; i < bytes; i++)
+    for (unsigned i = 0; i < bytes; i++) {
         fputc((int)(value >> 8 * i & 0xff), file);
+    }
 }
 
 /* A mono 16-bit WAV of a sawtooth. */
@@ -84,8 +85,9 @@ static void write_tone(const char *path, uint32_t frames)
     put(file, 16, 2);
     fputs("data", file);
     put(file, frames * 2, 4);
-    for (uint32_t i = 0; i < frames; i++)
+    for (uint32_t i = 0; i < frames; i++) {
         put(file, (i * 300 % 16000 - 8000u) & 0xffff, 2);
+    }
     assert_int_equal(fclose(file), 0);
 }
 
@@ -174,15 +176,17 @@ static void bench_open(struct bench *bench, const struct rw_player_config *confi
 
 static void bench_close(struct bench *bench)
 {
-    if (!bench->closed)
+    if (!bench->closed) {
         rw_player_close(bench->player, on_done, bench);
+    }
     wait_for(bench, bench->closed);
     uv_close((uv_handle_t *)&bench->tick, NULL);
     while (uv_run(&bench->loop, UV_RUN_DEFAULT) != 0) {
     }
     assert_int_equal(uv_loop_close(&bench->loop), 0);
-    for (int i = 0; i < CLIP_COUNT; i++)
+    for (int i = 0; i < CLIP_COUNT; i++) {
         unlink(bench->voice.path[i]);
+    }
     rmdir(bench->directory);
 }
 
@@ -212,9 +216,11 @@ static uint64_t play(struct bench *bench, enum bench_clip clip, rw_ns at, rw_ns 
 static const struct rw_report *find(const struct bench *bench, uint64_t cue,
                                     enum rw_outcome outcome)
 {
-    for (size_t i = 0; i < bench->report_count; i++)
-        if (bench->reports[i].cue == cue && bench->reports[i].outcome == outcome)
+    for (size_t i = 0; i < bench->report_count; i++) {
+        if (bench->reports[i].cue == cue && bench->reports[i].outcome == outcome) {
             return &bench->reports[i];
+        }
+    }
     return NULL;
 }
 
@@ -227,8 +233,9 @@ static bool has(const struct bench *bench, uint64_t cue, enum rw_outcome outcome
 static unsigned ends(const struct bench *bench, uint64_t cue)
 {
     unsigned count = 0;
-    for (size_t i = 0; i < bench->report_count; i++)
+    for (size_t i = 0; i < bench->report_count; i++) {
         count += bench->reports[i].cue == cue && bench->reports[i].outcome >= RW_OUTCOME_ENDED;
+    }
     return count;
 }
 
@@ -251,11 +258,13 @@ static pid_t engine_of(pid_t parent)
         int pid = atoi(entry->d_name), of;
         snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
         FILE *file = pid > 0 ? fopen(path, "r") : NULL;
-        if (!file)
+        if (!file) {
             continue;
+        }
         if (fscanf(file, "%*d (%31[^)]) %c %d", name, &state, &of) == 3 && of == parent &&
-            strcmp(name, "runwalk-engine") == 0 && state != 'Z')
+            strcmp(name, "runwalk-engine") == 0 && state != 'Z') {
             found = pid;
+        }
         fclose(file);
     }
     closedir(directory);

@@ -17,8 +17,8 @@ static struct cue *add(struct cues *cues, uint64_t number, rw_ns at)
         .utterance = {.part_count = 1, .frames = RW_RATE},
     };
     play.utterance.parts[0].clip = (uint32_t)number;
-    assert_int_equal(cues_add(cues, &play), RW_OK);
-    return cues_find(cues, number);
+    assert_int_equal(rw_cues_add(cues, &play), RW_OK);
+    return rw_cues_find(cues, number);
 }
 
 static void cue_keeps_what_it_was_given(void **state)
@@ -36,8 +36,8 @@ static void cue_keeps_what_it_was_given(void **state)
 
     play.utterance.parts[1].clip = 4;
     play.utterance.parts[1].offset = 480;
-    assert_int_equal(cues_add(&cues, &play), RW_OK);
-    const struct rw_wire_play *kept = &cues_find(&cues, 7)->play;
+    assert_int_equal(rw_cues_add(&cues, &play), RW_OK);
+    const struct rw_wire_play *kept = &rw_cues_find(&cues, 7)->play;
     assert_int_equal(kept->epoch, 3);
     assert_int_equal(kept->bus, RW_BUS_TICK);
     assert_int_equal(kept->at, 100);
@@ -45,7 +45,7 @@ static void cue_keeps_what_it_was_given(void **state)
     assert_int_equal(kept->frames, 999);
     assert_int_equal(kept->parts[1].clip, 4);
     assert_int_equal(kept->parts[1].offset, 480);
-    assert_null(cues_find(&cues, 8));
+    assert_null(rw_cues_find(&cues, 8));
 }
 
 static void book_is_bounded(void **state)
@@ -54,12 +54,13 @@ static void book_is_bounded(void **state)
     struct rw_play play = {.cue = 1000};
     (void)state;
 
-    for (uint64_t i = 1; i <= RW_WIRE_PLAYS_MAX; i++)
+    for (uint64_t i = 1; i <= RW_WIRE_PLAYS_MAX; i++) {
         add(&cues, i, 0);
-    assert_int_equal(cues_add(&cues, &play), RW_EFULL);
-    cues_remove(&cues, cues_find(&cues, 5));
-    assert_null(cues_find(&cues, 5));
-    assert_int_equal(cues_add(&cues, &play), RW_OK);
+    }
+    assert_int_equal(rw_cues_add(&cues, &play), RW_EFULL);
+    rw_cues_remove(&cues, rw_cues_find(&cues, 5));
+    assert_null(rw_cues_find(&cues, 5));
+    assert_int_equal(rw_cues_add(&cues, &play), RW_OK);
 }
 
 static void first_held_is_the_one_due_first(void **state)
@@ -67,13 +68,13 @@ static void first_held_is_the_one_due_first(void **state)
     struct cues cues = {0};
     (void)state;
 
-    assert_null(cues_first_held(&cues));
+    assert_null(rw_cues_first_held(&cues));
     add(&cues, 1, 30);
     add(&cues, 2, 10);
     add(&cues, 3, 20);
-    assert_int_equal(cues_first_held(&cues)->play.cue, 2);
-    cues_find(&cues, 2)->state = CUE_SENT;
-    assert_int_equal(cues_first_held(&cues)->play.cue, 3);
+    assert_int_equal(rw_cues_first_held(&cues)->play.cue, 2);
+    rw_cues_find(&cues, 2)->state = CUE_SENT;
+    assert_int_equal(rw_cues_first_held(&cues)->play.cue, 3);
 }
 
 static void due_is_of_cues_that_have_not_begun(void **state)
@@ -81,12 +82,12 @@ static void due_is_of_cues_that_have_not_begun(void **state)
     struct cues cues = {0};
     (void)state;
 
-    assert_int_equal(cues_due(&cues), RW_NS_NEVER);
+    assert_int_equal(rw_cues_due(&cues), RW_NS_NEVER);
     add(&cues, 1, 30);
     add(&cues, 2, 10)->state = CUE_STARTED;
-    assert_int_equal(cues_due(&cues), 30);
-    cues_find(&cues, 1)->state = CUE_SENT;
-    assert_int_equal(cues_due(&cues), 30);
+    assert_int_equal(rw_cues_due(&cues), 30);
+    rw_cues_find(&cues, 1)->state = CUE_SENT;
+    assert_int_equal(rw_cues_due(&cues), 30);
 }
 
 static void only_cues_out_use_clips(void **state)
@@ -95,12 +96,12 @@ static void only_cues_out_use_clips(void **state)
     (void)state;
 
     struct cue *cue = add(&cues, 9, 0);
-    assert_false(cues_any_out(&cues));
-    assert_false(cues_use_clip(&cues, 9));
+    assert_false(rw_cues_any_out(&cues));
+    assert_false(rw_cues_use_clip(&cues, 9));
     cue->state = CUE_SENT;
-    assert_true(cues_any_out(&cues));
-    assert_true(cues_use_clip(&cues, 9));
-    assert_false(cues_use_clip(&cues, 8));
+    assert_true(rw_cues_any_out(&cues));
+    assert_true(rw_cues_use_clip(&cues, 9));
+    assert_false(rw_cues_use_clip(&cues, 8));
 }
 
 static void cue_ends_a_length_after_its_start(void **state)
@@ -108,7 +109,7 @@ static void cue_ends_a_length_after_its_start(void **state)
     struct cues cues = {0};
     (void)state;
 
-    assert_int_equal(cue_end(add(&cues, 1, 0), 5), RW_NS_PER_SECOND + 5);
+    assert_int_equal(rw_cue_end(add(&cues, 1, 0), 5), RW_NS_PER_SECOND + 5);
 }
 
 int main(void)

@@ -24,8 +24,9 @@ static void cues_start_at_their_time_and_end(void **state)
 
     bench_open(&bench, &config);
     rw_ns first = bench.sink.earliest(bench.sink.context, boot_now()) + SECOND;
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 5; i++) {
         cues[i] = play(&bench, CLIP_SHORT, first + i * 200 * MS, SECOND);
+    }
     wait_for(&bench, has(&bench, cues[4], RW_OUTCOME_ENDED));
     for (int i = 0; i < 5; i++) {
         assert_on_time(&bench, cues[i], first + i * 200 * MS);
@@ -196,8 +197,9 @@ static void player_that_slept_itself_does_not_blame_the_engine(void **state)
     uint64_t cue = play(&bench, CLIP_SHORT, boot_now() + 8 * SECOND, 0);
     uv_run(&bench.loop, UV_RUN_ONCE);
     rw_ns asleep = boot_now() + 6 * SECOND;
-    while (boot_now() < asleep)
+    while (boot_now() < asleep) {
         usleep(10000); /* the loop does not turn, nor does the clock of the test decide */
+    }
     wait_for(&bench, has(&bench, cue, RW_OUTCOME_ENDED));
     assert_true(has(&bench, slept_through, RW_OUTCOME_ENDED));
     assert_int_equal(view(&bench).deaths, 0);
@@ -222,15 +224,17 @@ static void clips_make_room_for_others(void **state)
             play.at = boot_now() + 300 * MS;
             play.utterance.part_count = RW_UTTERANCE_PARTS_MAX;
             play.utterance.frames = RW_RATE / 10;
-            for (uint32_t part = 0; part < RW_UTTERANCE_PARTS_MAX; part++)
+            for (uint32_t part = 0; part < RW_UTTERANCE_PARTS_MAX; part++) {
                 play.utterance.parts[part].clip = clip++;
+            }
             bench.sink.play(bench.sink.context, &play);
         }
         wait_for(&bench, ends(&bench, bench.cue) == 1);
     }
     assert_true(clip > RW_WIRE_CLIPS_MAX);
-    for (uint64_t cue = 1; cue <= bench.cue; cue++)
+    for (uint64_t cue = 1; cue <= bench.cue; cue++) {
         wait_for(&bench, has(&bench, cue, RW_OUTCOME_ENDED));
+    }
     assert_int_equal(bench.notes, 0);
     assert_int_equal(view(&bench).deaths, 0);
     bench_close(&bench);
@@ -265,8 +269,9 @@ static void more_cues_than_fit_are_dropped(void **state)
 
     bench_open(&bench, &config);
     rw_ns at = boot_now() + 3600 * SECOND;
-    for (int i = 0; i < 70; i++)
+    for (int i = 0; i < 70; i++) {
         last = play(&bench, CLIP_SHORT, at + i * SECOND, 0);
+    }
     assert_int_equal(bench.report_count, 0); /* never from within a call */
     wait_for(&bench, has(&bench, last, RW_OUTCOME_DROPPED));
     assert_int_equal(bench.report_count, 6);
@@ -376,8 +381,9 @@ static void be_a_parent(int pipe)
     rw_player_warm(bench.player, boot_now() + 3600 * SECOND);
     wait_for(&bench, view(&bench).state == RW_PLAYER_READY);
     pid_t engine = engine_of(getpid());
-    if (write(pipe, &engine, sizeof(engine)) != sizeof(engine))
+    if (write(pipe, &engine, sizeof(engine)) != sizeof(engine)) {
         _exit(1);
+    }
     wait_for(&bench, bench.closed);
 }
 
@@ -389,8 +395,9 @@ static void engine_dies_with_the_daemon(void **state)
 
     assert_int_equal(pipe(ends_of), 0);
     pid_t parent = fork();
-    if (parent == 0)
+    if (parent == 0) {
         be_a_parent(ends_of[1]);
+    }
     close(ends_of[1]);
     assert_int_equal(read(ends_of[0], &engine, sizeof(engine)), sizeof(engine));
     close(ends_of[0]);
@@ -404,10 +411,12 @@ static void engine_dies_with_the_daemon(void **state)
         snprintf(path, sizeof(path), "/proc/%d/stat", (int)engine);
         FILE *file = fopen(path, "r");
         int got = file ? fscanf(file, "%*d (%*[^)]) %c", &word) : 0;
-        if (file)
+        if (file) {
             fclose(file);
-        if (got != 1 || word == 'Z')
+        }
+        if (got != 1 || word == 'Z') {
             return;
+        }
         usleep(1000);
     }
     fail_msg("the engine outlived its parent");

@@ -11,7 +11,7 @@ for library in libraries:
     result = tree.run([nm, "--defined-only", "--extern-only", "--format=posix", library])
     for line in result.stdout.splitlines():
         fields = line.split()
-        if len(fields) >= 2 and fields[1] in "TDBRC":
+        if len(fields) >= 2 and fields[1] in "TDBRC" and not fields[0].startswith("__"):
             owners[fields[0]].add(library.name)
 
 problems = []

@@ -154,16 +154,18 @@ RW_CHECKED static inline enum rw_status rw_wire_send(int socket, struct rw_wire_
     do {
         sent = sendmsg(socket, &header, MSG_DONTWAIT | MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
-    if (sent == (ssize_t)sizeof(*message))
+    if (sent == (ssize_t)sizeof(*message)) {
         return RW_OK;
+    }
     return sent < 0 && (errno == EAGAIN || errno == ENOBUFS) ? RW_EFULL : RW_EIO;
 }
 
 /* Ends every text in MESSAGE and tells whether its counts and indices are within bounds. */
 static inline bool rw_wire_is_sound(struct rw_wire_message *message)
 {
-    if (message->version != RW_WIRE_VERSION)
+    if (message->version != RW_WIRE_VERSION) {
         return false;
+    }
     switch ((enum rw_wire_type)message->type) {
     case RW_WIRE_CONFIG:
         message->config.output[RW_WIRE_NAME_MAX - 1] = '\0';
@@ -218,24 +220,29 @@ RW_CHECKED static inline enum rw_status rw_wire_receive(int socket,
     do {
         got = recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     } while (got < 0 && errno == EINTR);
-    if (got < 0)
+    if (got < 0) {
         return errno == EAGAIN ? RW_ENOENT : RW_EIO;
-    if (got == 0)
+    }
+    if (got == 0) {
         return RW_EIO;
+    }
     if (ret_descriptor) {
         struct cmsghdr *part = CMSG_FIRSTHDR(&header);
-        if (part && part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS)
+        if (part && part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS) {
             memcpy(&descriptor, CMSG_DATA(part), sizeof(int));
+        }
     }
     if (got != (ssize_t)sizeof(message) || (header.msg_flags & MSG_TRUNC) ||
         !rw_wire_is_sound(&message)) {
-        if (descriptor >= 0)
+        if (descriptor >= 0) {
             close(descriptor);
+        }
         return RW_EINVALID;
     }
     *ret_message = message;
-    if (ret_descriptor)
+    if (ret_descriptor) {
         *ret_descriptor = descriptor;
+    }
     return RW_OK;
 }
 
