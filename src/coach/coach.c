@@ -91,6 +91,19 @@ static void where_say(struct rw_coach *coach)
     rw_coach_answer_weave(coach, at, variants, RW_WHERE_VARIANTS);
 }
 
+/* What the finish would have told, had it not been missed. */
+static void done_say(struct rw_coach *coach)
+{
+    struct rw_session_view view;
+    rw_session_view(coach->session, &view);
+    struct rw_words words = {
+        .saying = RW_SAY_DONE,
+        .duration_ms = (uint32_t)(view.now / RW_NS_PER_MS),
+        .total = view.runs_done,
+    };
+    rw_coach_answer_send(coach, rw_coach_interrupt(coach), &words);
+}
+
 static void session_advance(struct rw_coach *coach)
 {
     struct rw_event event;
@@ -119,8 +132,12 @@ static void present_reach(struct rw_coach *coach)
     }
     session_advance(coach);
     if (coach->state != RW_COACH_PAUSED && rw_coach_send_cues(coach)) {
-        where_say(coach);
-        (void)rw_coach_send_cues(coach);
+        if (coach->state == RW_COACH_DONE) {
+            done_say(coach);
+        } else {
+            where_say(coach);
+            (void)rw_coach_send_cues(coach);
+        }
     }
     rw_coach_tell_expectation(coach);
 }
@@ -389,12 +406,18 @@ enum rw_status rw_coach_extend(struct rw_coach *coach, rw_ns now, rw_ns delta, r
         .saying = applied >= 0 ? RW_SAY_EXTENDED : RW_SAY_SHORTENED,
         .duration_ms = (uint32_t)((applied >= 0 ? applied : -applied) / RW_NS_PER_MS),
     };
-    if (coach->state == RW_COACH_PAUSED) {
+    struct rw_session_view view;
+    rw_session_view(coach->session, &view);
+    bool is_over = view.segment_end <= view.now; /* the change tells it all */
+    if (coach->state == RW_COACH_PAUSED && !is_over) {
         rw_coach_answer_send(coach, at, &words);
-    } else {
+    } else if (!is_over) {
         rw_coach_answer_weave(coach, at, &words, 1);
     }
     present_reach(coach);
+    if (coach->state == RW_COACH_PAUSED && is_over) {
+        paused_place_say(coach, at);
+    }
     rw_coach_tell_state(coach);
     *ret_applied = applied;
     return RW_OK;
@@ -416,7 +439,7 @@ enum rw_status rw_coach_say(struct rw_coach *coach, rw_ns now, const struct rw_w
     if (rw_coach_answer_length(coach, words) < 0) {
         return RW_ENOENT;
     }
-    if (coach->state != RW_COACH_RUNNING) {
+    if (coach->state != RW_COACH_RUNNING && coach->state != RW_COACH_ARMED) {
         rw_coach_answer_send(coach, rw_coach_interrupt(coach), words);
         return RW_OK;
     }

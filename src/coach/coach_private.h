@@ -7,14 +7,15 @@
 
 #include "runwalk/coach/coach.h"
 
-/* Cues that reports may still come for. */
-#define RW_SENT_MAX 32
+/* Cues that reports may still come for, and how much of each text is remembered for them. */
+#define RW_SENT_MAX      256
+#define RW_SENT_TEXT_MAX 96
 
 struct rw_sent {
     uint64_t number; /* 0: free */
     uint32_t epoch;
     enum rw_cue_type type;
-    char text[RW_UTTERANCE_TEXT_MAX];
+    char text[RW_SENT_TEXT_MAX]; /* cut at a whole character */
 };
 
 struct rw_coach {
@@ -42,8 +43,8 @@ extern const rw_ns rw_answer_clearance;
 void rw_coach_tell_state(struct rw_coach *coach);
 
 /*
- * Sends what is due within the horizon. True when the change into the current segment came too
- * late to be heard: then the runner must be told where the session is.
+ * Sends what is due within the horizon. True when the change into the current segment, or the
+ * finish, came too late to be heard: then the runner must be told how things stand.
  */
 bool rw_coach_send_cues(struct rw_coach *coach);
 

@@ -64,6 +64,17 @@ static enum rw_bus cue_bus(enum rw_cue_type type)
     return RW_BUS_VOICE;
 }
 
+/* Copies TEXT, or as many whole characters of it as there is room for. */
+static void text_cut(char ret_text[RW_SENT_TEXT_MAX], const char *text)
+{
+    size_t size = strnlen(text, RW_SENT_TEXT_MAX - 1);
+    while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80) {
+        size--; /* in the middle of a character of UTF-8 */
+    }
+    memcpy(ret_text, text, size);
+    ret_text[size] = '\0';
+}
+
 /* Hands CUE, whose first frame is due at clock time AT, to the sink; too late, it is dropped. */
 static void cue_send(struct rw_coach *coach, const struct rw_cue *cue, rw_ns at)
 {
@@ -83,7 +94,7 @@ static void cue_send(struct rw_coach *coach, const struct rw_cue *cue, rw_ns at)
     sent->number = play.cue;
     sent->epoch = play.epoch;
     sent->type = cue->type;
-    memcpy(sent->text, play.utterance.text, sizeof sent->text);
+    text_cut(sent->text, play.utterance.text);
     cue_tell(coach, cue, play.cue, at, play.utterance.text);
     if (play.not_after < coach->now) {
         struct rw_report late = {.cue = play.cue, .outcome = RW_OUTCOME_DROPPED, .at = at};
@@ -116,12 +127,14 @@ bool rw_coach_send_cues(struct rw_coach *coach)
     while (rw_session_cue(coach->session, coach->now - coach->origin + send_horizon, &cue)) {
         rw_ns at = coach->origin + cue.at;
         bool is_missed = cue.fate != RW_CUE_DROPPED && at + cue.window < coach->now;
-        if (is_missed && cue.type == RW_CUE_CHANGE && cue.segment == view.position.segment) {
+        bool is_here = view.state == RW_SESSION_DONE ? cue.segment > view.position.segment
+                                                     : cue.segment == view.position.segment;
+        if (is_missed && cue.type == RW_CUE_CHANGE && is_here) {
             lost_the_place = true;
         }
         cue_send(coach, &cue, at);
     }
-    return lost_the_place && view.state == RW_SESSION_RUNNING;
+    return lost_the_place;
 }
 
 rw_ns rw_coach_interrupt(struct rw_coach *coach)

@@ -9,6 +9,7 @@ static const rw_ns clear_before_tick = MS(100); /* words end this long before a 
 static const rw_ns clear_before_end = MS(100);  /* and before the next change */
 static const rw_ns next_step_min = SECONDS(60);
 static const rw_ns halfway_join = SECONDS(15);
+static const uint32_t halfway_join_step_ms = 6000; /* a shorter step has no room for it */
 static const uint32_t count_every_above = 12; /* runs; with more, only every fifth is counted */
 static const uint32_t count_every = 5;
 
@@ -131,11 +132,11 @@ static enum rw_drop_reason slot_find(const struct planner *planner, const struct
         }
         at = MS((clear + MS(1) - 1) / MS(1)); /* what has moved stands on a whole millisecond */
     }
-    if (!is_finish(planner) && at + length + clear_before_end > planner->stretch->end) {
-        return RW_DROP_TOO_SHORT;
-    }
     if (at > latest || clear_after(planner, cue, at, length) != at) {
         return RW_DROP_COLLISION;
+    }
+    if (!is_finish(planner) && at + length + clear_before_end > planner->stretch->end) {
+        return RW_DROP_TOO_SHORT;
     }
     *ret_at = at;
     return RW_DROP_NONE;
@@ -237,6 +238,11 @@ static struct rw_words announcement_words(const struct planner *planner)
 /* Where the middle of the session is said. */
 enum halfway { HALFWAY_ELSEWHERE, HALFWAY_JOINED, HALFWAY_ALONE };
 
+static bool can_tell_halfway(const struct rw_step *step)
+{
+    return step->cues.announce != RW_ANNOUNCE_OFF && step->duration_ms >= halfway_join_step_ms;
+}
+
 static enum halfway halfway_find(const struct planner *planner, rw_ns *ret_at)
 {
     const struct rw_stretch *stretch = planner->stretch;
@@ -244,10 +250,9 @@ static enum halfway halfway_find(const struct planner *planner, rw_ns *ret_at)
     rw_ns since_start = middle - stretch->start;
     rw_ns to_end = stretch->end - middle;
     bool joins_start = stretch->segment > 0 && since_start >= -halfway_join &&
-                       since_start <= halfway_join &&
-                       planner->position.step->cues.announce != RW_ANNOUNCE_OFF;
+                       since_start <= halfway_join && can_tell_halfway(planner->position.step);
     bool next_takes_it = planner->has_next && to_end >= 0 && to_end <= halfway_join &&
-                         planner->next.step->cues.announce != RW_ANNOUNCE_OFF;
+                         can_tell_halfway(planner->next.step);
 
     if (planner->told->halfway || !planner->position.step->cues.halfway) {
         return HALFWAY_ELSEWHERE;
@@ -300,9 +305,13 @@ static size_t announcement_variants(const struct rw_words *words, struct rw_word
     return count;
 }
 
-/* Returns when the announcement is over, so that the step's own words can follow it. */
-static rw_ns announcement_plan(struct planner *planner, rw_ns at, bool joins_halfway)
+/*
+ * Returns when the announcement is over, so that the step's own words can follow it. *halfway
+ * becomes HALFWAY_ALONE when it was to be joined and there was no room.
+ */
+static rw_ns announcement_plan(struct planner *planner, rw_ns at, enum halfway *halfway)
 {
+    bool joins_halfway = *halfway == HALFWAY_JOINED;
     struct rw_words words = announcement_words(planner);
     if (joins_halfway) {
         words.flags |= RW_WORDS_HALFWAY;
@@ -311,13 +320,12 @@ static rw_ns announcement_plan(struct planner *planner, rw_ns at, bool joins_hal
     size_t variant_count = announcement_variants(&words, variants);
     struct rw_cue *cue = cue_add(planner, RW_CUE_ANNOUNCE, at, &words);
     cue_place(planner, cue, type_window(RW_CUE_ANNOUNCE), variants, variant_count);
-    bool halfway_fell_out = cue->fate == RW_CUE_DROPPED || !(cue->words.flags & RW_WORDS_HALFWAY);
-    rw_ns over = cue->at + cue->length + (cue->length > 0 ? pause_after_words : 0);
-    if (joins_halfway && halfway_fell_out) {
-        struct rw_words halfway = {.saying = RW_SAY_HALFWAY};
-        cue_drop(planner, cue_add(planner, RW_CUE_HALFWAY, at, &halfway), RW_DROP_TOO_SHORT);
+    bool tells_it = cue->fate != RW_CUE_DROPPED && (cue->words.flags & RW_WORDS_HALFWAY);
+    if (joins_halfway && !tells_it) {
+        *halfway = HALFWAY_ALONE;
+        cue->words.flags &= ~(unsigned)RW_WORDS_HALFWAY;
     }
-    return over;
+    return cue->at + cue->length + (cue->length > 0 ? pause_after_words : 0);
 }
 
 static void countdown_plan(struct planner *planner)
@@ -361,6 +369,9 @@ static void next_plan(struct planner *planner)
 static void halfway_plan(struct planner *planner, rw_ns at)
 {
     struct rw_words words = {.saying = RW_SAY_HALFWAY};
+    if (at < planner->stretch->start) {
+        at = planner->stretch->start;
+    }
     if (at + halfway_join >= planner->stretch->floor) {
         cue_place(planner, cue_add(planner, RW_CUE_HALFWAY, at, &words), halfway_join, &words, 1);
     }
@@ -401,8 +412,14 @@ static void finish_plan(struct planner *planner)
         .duration_ms = (uint32_t)(stretch->start / RW_NS_PER_MS),
         .total = stretch->runs,
     };
-    struct rw_cue *cue = cue_add(planner, RW_CUE_ANNOUNCE, words_at, &words);
-    cue_place(planner, cue, type_window(RW_CUE_ANNOUNCE), &words, 1);
+    struct rw_position last;
+    bool is_silent = stretch->segment > 0 &&
+                     rw_timeline_seek(planner->profile, stretch->segment - 1, &last) &&
+                     last.step->cues.announce == RW_ANNOUNCE_OFF;
+    if (!is_silent) {
+        struct rw_cue *cue = cue_add(planner, RW_CUE_ANNOUNCE, words_at, &words);
+        cue_place(planner, cue, type_window(RW_CUE_ANNOUNCE), &words, 1);
+    }
 }
 
 static void segment_plan(struct planner *planner)
@@ -423,7 +440,7 @@ static void segment_plan(struct planner *planner)
         change_plan(planner, rises ? RW_SAY_TONE_RUN : RW_SAY_TONE_WALK, &words_at);
     }
     if (announces) {
-        words_at = announcement_plan(planner, words_at, halfway == HALFWAY_JOINED);
+        words_at = announcement_plan(planner, words_at, &halfway);
     }
     countdown_plan(planner);
     next_plan(planner);

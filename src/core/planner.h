@@ -9,8 +9,8 @@
 #include "runwalk/core/cue.h"
 #include "runwalk/core/timeline.h"
 
-/* change, announcement, ticks, next, halfway (and once more when it could not be joined), say */
-#define RW_PLAN_CUES_MAX (2 + RW_COUNTDOWN_MAX + 4)
+/* change, announcement, ticks, next, halfway, say */
+#define RW_PLAN_CUES_MAX (2 + RW_COUNTDOWN_MAX + 3)
 
 /* Only a segment of at least this length is counted down. */
 #define RW_COUNTDOWN_STEP_MIN (20 * RW_NS_PER_SECOND)
@@ -30,7 +30,7 @@ struct rw_stretch {
     rw_ns from;        /* what begins before is past: not planned again */
     rw_ns floor;       /* no sound can begin before */
     rw_ns busy_until;  /* an answer sounds from `floor` until then */
-    bool is_announced; /* the announcement has begun before `from` */
+    bool is_announced; /* the announcement has been heard before `from` */
     bool is_said;      /* the step's own words likewise */
     uint32_t runs;     /* for the finish: how many to tell of */
 };

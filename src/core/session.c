@@ -9,7 +9,7 @@ static const rw_ns back_to_previous = 3 * RW_NS_PER_SECOND;
 /* The last cue of a type that was handed out; UINT32_MAX: none yet. */
 struct handed {
     uint32_t segment;
-    rw_ns at;
+    rw_ns at, length;
 };
 
 /* Where the cues are handed out: it runs ahead of the session's time, one planned stretch long. */
@@ -32,11 +32,11 @@ struct rw_session {
     struct rw_position position; /* the current segment, once running */
     rw_ns start, end;            /* of the current segment */
     uint32_t follower;           /* the segment that comes at `end` */
-    uint32_t skipped_runs;
-    uint32_t skipped_last; /* the run skipped last; UINT32_MAX: none */
+    bool is_cut_short;           /* it does not end by itself: a command has ended it */
+    uint64_t *runs_done;         /* a bit for each run that ended by itself */
 
-    struct rw_told told; /* before the current segment */
-    rw_ns halfway_at;    /* when it was or will be said; RW_NS_NEVER: not handed out */
+    struct rw_told told;           /* before the current segment */
+    rw_ns halfway_at, halfway_end; /* when it was or will be said; RW_NS_NEVER: not handed out */
     struct handed announced, said;
     struct cursor cursor;
 };
@@ -78,6 +78,48 @@ static rw_ns session_end(const struct rw_session *session)
     return session->end + plan_rest(session, session->follower);
 }
 
+#define RUN_BITS 64
+
+static bool run_is_done(const struct rw_session *session, uint32_t run)
+{
+    return session->runs_done[run / RUN_BITS] >> (run % RUN_BITS) & 1;
+}
+
+static void run_set_done(struct rw_session *session, uint32_t run)
+{
+    session->runs_done[run / RUN_BITS] |= UINT64_C(1) << (run % RUN_BITS);
+}
+
+/* How many of the first COUNT runs have been done. */
+static uint32_t runs_done_among(const struct rw_session *session, uint32_t count)
+{
+    uint32_t done = 0;
+    for (uint32_t run = 0; run < count; run += RUN_BITS) {
+        uint64_t bits = session->runs_done[run / RUN_BITS];
+        uint32_t left = count - run;
+        if (left < RUN_BITS) {
+            bits &= (UINT64_C(1) << left) - 1;
+        }
+        done += (uint32_t)__builtin_popcountll(bits);
+    }
+    return done;
+}
+
+/* How many runs will have been done at the end if nothing more is cut short. */
+static uint32_t runs_expected(const struct rw_session *session)
+{
+    uint32_t total = rw_profile_run_count(session->profile);
+    uint32_t ahead = total; /* the first run that comes after the current segment */
+    struct rw_position follower;
+    if (rw_timeline_seek(session->profile, session->follower, &follower)) {
+        ahead = follower.run;
+    }
+    bool will_be_done = session->position.step->kind == RW_KIND_RUN && !session->is_cut_short &&
+                        session->position.run < ahead &&
+                        !run_is_done(session, session->position.run);
+    return runs_done_among(session, ahead) + (will_be_done ? 1 : 0) + total - ahead;
+}
+
 /* Plans the cursor's stretch, whose `segment` and `start` are set. */
 static void cursor_plan(struct rw_session *session)
 {
@@ -95,7 +137,7 @@ static void cursor_plan(struct rw_session *session)
         stretch->follower = stretch->segment;
     }
     stretch->session_end = session_end(session);
-    stretch->runs = rw_profile_run_count(session->profile) - session->skipped_runs;
+    stretch->runs = runs_expected(session);
     rw_plan_stretch(&cursor->plan, session->profile, &session->measure, stretch, &cursor->told);
     cursor->index = 0;
 }
@@ -118,18 +160,21 @@ static void cursor_follow(struct rw_session *session)
     cursor_plan(session);
 }
 
-/* Whether the current segment's cue that HANDED remembers has begun to sound. */
-static bool is_begun(const struct rw_session *session, const struct handed *handed)
+/*
+ * Whether the current segment's cue that HANDED remembers has been heard to its end. What an edit
+ * cuts begins anew, as long as its window holds it.
+ */
+static bool is_heard(const struct rw_session *session, const struct handed *handed)
 {
     return handed->segment == session->position.segment && handed->at >= session->start &&
-           handed->at < session->now;
+           handed->at + handed->length <= session->now;
 }
 
 /* After an edit: what lies ahead is planned anew, from the present on. */
 static void cursor_rewind(struct rw_session *session, rw_ns floor, rw_ns busy)
 {
     struct cursor *cursor = &session->cursor;
-    if (session->halfway_at >= session->now) {
+    if (session->halfway_at != RW_NS_NEVER && session->halfway_end > session->now) {
         session->halfway_at = RW_NS_NEVER;
     }
     cursor->told = session->told;
@@ -139,10 +184,10 @@ static void cursor_rewind(struct rw_session *session, rw_ns floor, rw_ns busy)
         .start = session->start,
         .from = session->now,
         .floor = floor > session->now ? floor : session->now,
-        .is_announced = is_begun(session, &session->announced),
-        .is_said = is_begun(session, &session->said),
+        .is_announced = is_heard(session, &session->announced),
+        .is_said = is_heard(session, &session->said),
     };
-    cursor->stretch.busy_until = cursor->stretch.floor + busy;
+    cursor->stretch.busy_until = floor + busy;
     cursor->is_current = true;
     cursor->is_over = false;
     cursor_plan(session);
@@ -155,15 +200,20 @@ enum rw_status rw_session_create(const struct rw_profile *profile, struct rw_mea
     if (!session) {
         return RW_EMEMORY;
     }
+    size_t words = rw_profile_run_count(profile) / RUN_BITS + 1;
+    session->runs_done = calloc(words, sizeof *session->runs_done);
+    if (!session->runs_done) {
+        free(session);
+        return RW_EMEMORY;
+    }
     session->profile = profile;
     session->measure = measure;
     session->segment_count = rw_profile_segment_count(profile);
     session->halfway_at = RW_NS_NEVER;
-    session->skipped_last = UINT32_MAX;
     session->announced.segment = session->said.segment = UINT32_MAX;
     bool found = rw_timeline_seek(profile, 0, &session->position);
     if (!found) {
-        free(session);
+        rw_session_destroy(session);
         return RW_EINVALID;
     }
     session->end = position_length(&session->position);
@@ -175,7 +225,10 @@ enum rw_status rw_session_create(const struct rw_profile *profile, struct rw_mea
 
 void rw_session_destroy(struct rw_session *session)
 {
-    free(session);
+    if (session) {
+        free(session->runs_done);
+        free(session);
+    }
 }
 
 static void segment_event(const struct rw_session *session, struct rw_event *ret_event)
@@ -192,6 +245,10 @@ static void segment_event(const struct rw_session *session, struct rw_event *ret
 static void segment_follow(struct rw_session *session, struct rw_event *ret_event)
 {
     session->now = session->end;
+    if (session->position.step->kind == RW_KIND_RUN && !session->is_cut_short) {
+        run_set_done(session, session->position.run);
+    }
+    session->is_cut_short = false;
     if (session->follower >= session->segment_count) {
         session->state = RW_SESSION_DONE;
         *ret_event = (struct rw_event){.type = RW_EVENT_END, .at = session->now};
@@ -256,11 +313,12 @@ bool rw_session_cue(struct rw_session *session, rw_ns until, struct rw_cue *ret_
                                                          (cue->words.flags & RW_WORDS_HALFWAY));
     if (tells_halfway) {
         session->halfway_at = cue->at;
+        session->halfway_end = cue->at + cue->length;
     }
     if (cue->type == RW_CUE_ANNOUNCE) {
-        session->announced = (struct handed){cue->segment, cue->at};
+        session->announced = (struct handed){cue->segment, cue->at, cue->length};
     } else if (cue->type == RW_CUE_SAY) {
-        session->said = (struct handed){cue->segment, cue->at};
+        session->said = (struct handed){cue->segment, cue->at, cue->length};
     }
     *ret_cue = *cue;
     session->cursor.index++;
@@ -288,9 +346,17 @@ rw_ns rw_session_next_event_at(const struct rw_session *session)
     return RW_NS_NEVER;
 }
 
+static bool is_under_way(const struct rw_session *session)
+{
+    return session->state == RW_SESSION_RUNNING || session->state == RW_SESSION_PAUSED;
+}
+
 rw_ns rw_session_quiet_until(const struct rw_session *session, rw_ns from)
 {
-    if (session->state != RW_SESSION_RUNNING && session->state != RW_SESSION_PAUSED) {
+    if (session->state == RW_SESSION_READY) {
+        return 0;
+    }
+    if (!is_under_way(session)) {
         return RW_NS_NEVER;
     }
     bool counts_down = session->end - session->start >= RW_COUNTDOWN_STEP_MIN;
@@ -302,11 +368,6 @@ rw_ns rw_session_quiet_until(const struct rw_session *session, rw_ns from)
         }
     }
     return session->end;
-}
-
-static bool is_under_way(const struct rw_session *session)
-{
-    return session->state == RW_SESSION_RUNNING || session->state == RW_SESSION_PAUSED;
 }
 
 enum rw_status rw_session_pause(struct rw_session *session)
@@ -324,6 +385,9 @@ enum rw_status rw_session_resume(struct rw_session *session, rw_ns floor, rw_ns 
         return RW_ESTATE;
     }
     session->state = RW_SESSION_RUNNING;
+    if (busy > 0) { /* the answer tells what the announcement would */
+        session->announced = (struct handed){session->position.segment, session->start, 0};
+    }
     cursor_rewind(session, floor, busy);
     return RW_OK;
 }
@@ -333,11 +397,8 @@ enum rw_status rw_session_skip(struct rw_session *session, rw_ns floor)
     if (!is_under_way(session)) {
         return RW_ESTATE;
     }
-    if (session->position.step->kind == RW_KIND_RUN) {
-        session->skipped_runs++;
-        session->skipped_last = session->position.segment;
-    }
     session->end = session->now;
+    session->is_cut_short = true;
     session->follower = session->position.segment + 1;
     cursor_rewind(session, floor, 0);
     return RW_OK;
@@ -353,11 +414,8 @@ enum rw_status rw_session_back(struct rw_session *session, rw_ns floor)
     if (to_previous && session->follower > 0) {
         session->follower--;
     }
-    if (session->follower == session->skipped_last) {
-        session->skipped_runs--;
-        session->skipped_last = UINT32_MAX;
-    }
     session->end = session->now;
+    session->is_cut_short = true;
     cursor_rewind(session, floor, 0);
     return RW_OK;
 }
@@ -365,7 +423,7 @@ enum rw_status rw_session_back(struct rw_session *session, rw_ns floor)
 enum rw_status rw_session_extend(struct rw_session *session, rw_ns delta, rw_ns floor, rw_ns busy,
                                  rw_ns *ret_applied)
 {
-    if (!is_under_way(session)) {
+    if (!is_under_way(session) && session->state != RW_SESSION_READY) {
         return RW_ESTATE;
     }
     rw_ns room = RW_SESSION_MS_MAX * RW_NS_PER_MS - session_end(session);
@@ -373,6 +431,7 @@ enum rw_status rw_session_extend(struct rw_session *session, rw_ns delta, rw_ns 
     rw_ns least = session->now - session->end;
     rw_ns applied = delta > most ? most : delta < least ? least : delta;
     session->end += applied;
+    session->is_cut_short = session->is_cut_short || (applied < 0 && applied == least);
     cursor_rewind(session, floor, busy);
     *ret_applied = applied;
     return RW_OK;
@@ -396,6 +455,7 @@ void rw_session_view(const struct rw_session *session, struct rw_session_view *r
         .segment_start = session->start,
         .segment_end = session->end,
         .end = session_end(session),
+        .runs_done = runs_done_among(session, rw_profile_run_count(session->profile)),
     };
     ret_view->has_next = rw_timeline_seek(session->profile, session->follower, &ret_view->next);
 }

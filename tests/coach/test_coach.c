@@ -390,6 +390,80 @@ static void another_profile_waits_until_the_run_is_over(void **state)
     assert_int_equal(rw_coach_start(stage->coach, stage->now, stage->now), RW_OK);
 }
 
+static size_t stage_count(const struct stage *stage, const char *text, rw_ns from)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < stage->count; i++) {
+        count += stage->plays[i].at >= from && !strcmp(stage->plays[i].text, text);
+    }
+    return count;
+}
+
+static void words_said_before_the_start_leave_the_opening_whole(void **state)
+{
+    struct stage *stage = *state;
+    struct rw_words words = {.saying = RW_SAY_HALFWAY};
+    struct rw_profile *profile = profile_make(2, 60, 90);
+    rw_ns origin = stage->now + SECONDS(4);
+    assert_int_equal(rw_coach_choose(stage->coach, stage->now, profile, false), RW_OK);
+    assert_int_equal(rw_coach_start(stage->coach, stage->now, origin), RW_OK);
+    assert_int_equal(rw_coach_say(stage->coach, stage->now, &words), RW_OK);
+    assert_heard(stage, "Halfway.", stage->now);
+    assert_int_equal(stage_count(stage, "Run one of two. One minute.", origin), 1);
+    stage->now = origin - 100 * RW_NS_PER_MS;
+    assert_int_equal(rw_coach_say(stage->coach, stage->now, &words), RW_EFULL);
+    stage_run(stage, origin + SECONDS(5));
+    assert_int_equal(stage_count(stage, "Run one of two. One minute.", origin), 1);
+}
+
+static void a_resume_between_tone_and_words_says_it_once(void **state)
+{
+    struct stage *stage = *state;
+    rw_ns origin = stage_start(stage, 2, 60, 90);
+    stage_run(stage, origin + 300 * RW_NS_PER_MS);
+    assert_int_equal(rw_coach_pause(stage->coach, stage->now), RW_OK);
+    stage_run(stage, stage->now + SECONDS(5));
+    rw_ns resumed = stage->now;
+    assert_int_equal(rw_coach_resume(stage->coach, stage->now), RW_OK);
+    stage_run(stage, resumed + SECONDS(20));
+    size_t voiced = 0;
+    for (size_t i = 0; i < stage->count; i++) {
+        voiced += stage->plays[i].at >= resumed && stage->plays[i].bus == RW_BUS_VOICE;
+    }
+    assert_int_equal(voiced, 1);
+}
+
+static void a_wake_after_the_end_still_says_that_it_is_done(void **state)
+{
+    struct stage *stage = *state;
+    rw_ns origin = stage_start(stage, 2, 60, 90);
+    stage_run(stage, origin + SECONDS(30));
+    stage->now = origin + SECONDS(400);
+    rw_coach_advance(stage->coach, stage->now);
+    assert_int_equal(stage_state(stage), RW_COACH_DONE);
+    assert_int_equal(stage_count(stage, "Done. Five minutes, two runs.", stage->now), 1);
+}
+
+static void words_that_a_pause_cuts_are_said_again(void **state)
+{
+    struct stage *stage = *state;
+    struct rw_step_spec step = {.kind = RW_KIND_RUN, .duration_ms = 60000};
+    struct rw_profile_spec spec = {.name = "Test", .steps = &step, .step_count = 1};
+    struct rw_profile *profile;
+    step.cues = rw_cue_settings_default;
+    step.say = "Start with a brisk walk.";
+    assert_int_equal(rw_profile_create(&spec, &profile), RW_OK);
+    assert_int_equal(rw_coach_choose(stage->coach, stage->now, profile, false), RW_OK);
+    assert_int_equal(rw_coach_start(stage->coach, stage->now, stage->now), RW_OK);
+    size_t said = stage_find(stage, "Start with a brisk walk.", 0);
+    assert_true(said != SIZE_MAX);
+    stage_run(stage, stage->plays[said].at + 500 * RW_NS_PER_MS);
+    assert_int_equal(rw_coach_pause(stage->coach, stage->now), RW_OK);
+    stage_run(stage, stage->now + SECONDS(20));
+    assert_int_equal(rw_coach_resume(stage->coach, stage->now), RW_OK);
+    assert_int_equal(stage_count(stage, "Start with a brisk walk.", stage->now), 1);
+}
+
 #define stage_test(test) cmocka_unit_test_setup_teardown(test, stage_set, stage_clear)
 
 int main(void)
@@ -406,6 +480,10 @@ int main(void)
         stage_test(commands_without_a_run_are_refused),
         stage_test(a_start_that_lies_ahead_is_told_and_can_be_taken_back),
         stage_test(moves_while_paused_stay_paused_and_name_the_place),
+        stage_test(words_said_before_the_start_leave_the_opening_whole),
+        stage_test(a_resume_between_tone_and_words_says_it_once),
+        stage_test(a_wake_after_the_end_still_says_that_it_is_done),
+        stage_test(words_that_a_pause_cuts_are_said_again),
         stage_test(another_profile_waits_until_the_run_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -203,17 +203,44 @@ static void what_a_short_step_cannot_hold_is_dropped_and_named(void **state)
     (void)state;
     struct rw_step_spec steps[2] = {segment(RW_KIND_RUN, 5), segment(RW_KIND_WALK, 1)};
     steps[0].say = "This sentence is much too long for it.";
-    assert_string_equal(script_of(steps, 2, 0, 5, true),
+    assert_string_equal(script_of(steps, 2, 0, 10, true),
                         "0.0 change rising\n"
                         "0.5 announce run 5s\n"
                         "2.5 say: dropped, the step is too short for it\n"
-                        "5.0 change\n");
-    assert_string_equal(script_of(steps, 2, 5, 10, true),
+                        "3.0 halfway\n"
                         "5.0 change\n"
-                        "5.5 announce walk 1s halfway: dropped, the step is too short for it\n"
-                        "5.5 halfway: dropped, the step is too short for it\n"
+                        "5.5 announce walk 1s: dropped, the step is too short for it\n"
                         "6.0 change finish\n"
                         "7.0 announce 6s\n");
+}
+
+static void a_change_too_short_for_the_middle_leaves_it_where_it_is(void **state)
+{
+    (void)state;
+    struct rw_step_spec steps[2] = {segment(RW_KIND_RUN, 29), segment(RW_KIND_WALK, 3)};
+    char *script = script_of(steps, 2, 0, 100, false);
+    assert_non_null(strstr(script, "16.0 halfway\n"));
+    assert_null(strstr(script, "dropped"));
+}
+
+static void what_ticks_keep_away_is_not_blamed_on_the_step(void **state)
+{
+    (void)state;
+    struct rw_step_spec steps[2] = {segment(RW_KIND_RUN, 60), segment(RW_KIND_WALK, 60)};
+    steps[0].cues.next = RW_NEXT_ALWAYS;
+    steps[0].cues.countdown = 10;
+    char *script = script_of(steps, 2, 0, 59, false);
+    assert_non_null(strstr(script, "50.0 next 10s: dropped, a more important cue sounds then\n"));
+}
+
+static void a_session_that_ends_unannounced_ends_with_the_tone_alone(void **state)
+{
+    (void)state;
+    struct rw_step_spec step = segment(RW_KIND_RUN, 10);
+    step.cues.announce = RW_ANNOUNCE_OFF;
+    step.cues.halfway = false;
+    assert_string_equal(script_of(&step, 1, 0, 100, false), "0.0 change rising\n"
+                                                            "10.0 change finish\n");
 }
 
 static void a_sentence_too_long_for_its_step_is_shortened(void **state)
@@ -267,6 +294,9 @@ int main(void)
         cmocka_unit_test(an_explicit_next_is_said_before_every_change),
         cmocka_unit_test(both_sides_are_told_apart),
         cmocka_unit_test(what_a_short_step_cannot_hold_is_dropped_and_named),
+        cmocka_unit_test(a_change_too_short_for_the_middle_leaves_it_where_it_is),
+        cmocka_unit_test(what_ticks_keep_away_is_not_blamed_on_the_step),
+        cmocka_unit_test(a_session_that_ends_unannounced_ends_with_the_tone_alone),
         cmocka_unit_test(a_sentence_too_long_for_its_step_is_shortened),
         cmocka_unit_test(the_middle_is_said_once_and_joins_a_change_that_is_near),
         cmocka_unit_test(words_that_nothing_speaks_are_dropped_with_the_reason),

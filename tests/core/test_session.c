@@ -521,6 +521,52 @@ static void skips_while_paused_stay_paused_and_announce_on_resume(void **state)
     rw_profile_destroy(profile);
 }
 
+/* Skips or finishes each segment in turn and goes back at random; a run is counted once, if ever.
+ */
+static void only_runs_that_end_by_themselves_are_counted(void **state)
+{
+    (void)state;
+    struct random_source source = {5};
+    for (int round = 0; round < 300; round++) {
+        struct rw_profile *profile;
+        struct rw_session *session = plain_session(&profile);
+        struct rw_session_view view;
+        bool done[3] = {false};
+        rw_ns now = 0;
+        uint32_t told = UINT32_MAX;
+        struct rw_cue cue;
+        for (int step = 0; step < 40; step++) {
+            rw_session_view(session, &view);
+            if (view.state == RW_SESSION_DONE) {
+                break;
+            }
+            uint32_t segment = view.position.segment;
+            uint32_t choice = random_between(&source, 0, 3);
+            if (choice == 0) {
+                assert_int_equal(rw_session_skip(session, now), RW_OK);
+            } else if (choice == 1 && step < 30) {
+                now += RW_NS_PER_SECOND;
+                time_pass(session, now);
+                assert_int_equal(rw_session_back(session, now), RW_OK);
+            } else {
+                done[segment / 2] = done[segment / 2] || segment % 2 == 0;
+                now = view.segment_end;
+            }
+            time_pass(session, now);
+            while (rw_session_cue(session, RW_NS_NEVER, &cue)) {
+                told = cue.words.saying == RW_SAY_DONE ? cue.words.total : told;
+            }
+        }
+        rw_session_view(session, &view);
+        assert_int_equal(view.runs_done, (uint32_t)done[0] + done[1] + done[2]);
+        if (view.state == RW_SESSION_DONE) {
+            assert_int_equal(told, view.runs_done);
+        }
+        rw_session_destroy(session);
+        rw_profile_destroy(profile);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -533,6 +579,7 @@ int main(void)
         cmocka_unit_test(shortening_below_the_present_changes_now),
         cmocka_unit_test(an_extended_step_counts_down_to_its_new_end),
         cmocka_unit_test(a_session_never_grows_beyond_a_day),
+        cmocka_unit_test(only_runs_that_end_by_themselves_are_counted),
         cmocka_unit_test(skips_while_paused_stay_paused_and_announce_on_resume),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

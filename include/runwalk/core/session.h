@@ -38,7 +38,8 @@ struct rw_session_view {
     struct rw_position position; /* meaningless when ready, done or stopped */
     rw_ns segment_start;
     rw_ns segment_end;
-    rw_ns end; /* of the session, as things stand */
+    rw_ns end;          /* of the session, as things stand */
+    uint32_t runs_done; /* runs that ended by themselves, not by a command */
     bool has_next;
     struct rw_position next;
 };
@@ -80,7 +81,9 @@ rw_ns rw_session_next_event_at(const struct rw_session *session);
  * (the present or later): a change made by the edit sounds then.
  */
 RW_CHECKED enum rw_status rw_session_pause(struct rw_session *session);
-/* BUSY is how long the answer to the command sounds from FLOOR on: planned cues keep clear of it.
+/*
+ * BUSY is how long the answer to the command sounds from FLOOR on: planned cues keep clear of it,
+ * and the answer stands for an announcement that had not been heard yet.
  */
 RW_CHECKED enum rw_status rw_session_resume(struct rw_session *session, rw_ns floor, rw_ns busy);
 /* Ends the current segment now. */
