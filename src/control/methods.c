@@ -116,7 +116,7 @@ static const struct rw_method_info methods[RW_METHOD_COUNT] = {
                                   PARAMS(blocks_params)},
     [RW_METHOD_SAY] = {.name = "say",
                        .summary = "speak words now",
-                       .result = "nothing",
+                       .result = STATUS_RESULT,
                        PARAMS(say_params)},
     [RW_METHOD_VOLUME_GET] = {.name = "volume.get",
                               .summary = "the volume of runwalk; the system's is never touched",

@@ -144,3 +144,17 @@ enum rw_status rw_config_parse(const char *bytes, size_t size, struct rw_diagnos
     rw_yaml_destroy(yaml);
     return status;
 }
+
+bool rw_config_speaks_alike(const struct rw_config *a, const struct rw_config *b)
+{
+    if (strcmp(a->language, b->language) != 0 || a->speech_is_off != b->speech_is_off ||
+        a->speech_count != b->speech_count || a->speech_timeout_ms != b->speech_timeout_ms) {
+        return false;
+    }
+    for (size_t i = 0; i < a->speech_count; i++) {
+        if (strcmp(a->speech[i], b->speech[i]) != 0) {
+            return false;
+        }
+    }
+    return true;
+}

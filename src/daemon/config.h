@@ -37,6 +37,9 @@ RW_CHECKED enum rw_status rw_config_parse(const char *bytes, size_t size,
                                           struct rw_diagnostics *diagnostics,
                                           struct rw_config *ret_config);
 
+/* Whether both make the same voice: language and speech command. */
+bool rw_config_speaks_alike(const struct rw_config *a, const struct rw_config *b);
+
 /* The name of key INDEX; NULL behind the last. For the test that compares them with the manual. */
 const char *rw_config_key(size_t index);
 

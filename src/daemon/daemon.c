@@ -11,6 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A cue dropped that long after its time was missed because we slept, not for want of sound. */
+static const rw_ns backlog_age = 10 * RW_NS_PER_SECOND;
+
 rw_ns rw_boot_now(void)
 {
     struct timespec now;
@@ -93,9 +96,20 @@ void rw_daemon_tell_state(struct rw_daemon *daemon)
     }
 }
 
+void rw_daemon_set_volume(struct rw_daemon *daemon, double volume_db)
+{
+    daemon->volume_db = volume_db;
+    rw_player_set_volume(daemon->player, volume_db);
+    if (is_listened_to(daemon)) {
+        json_t *fields = json_pack("{s:f}", "volume_db", volume_db);
+        rw_server_notify(daemon->server, RW_NOTICE_VOLUME, fields);
+    }
+}
+
 static void report_log(const struct rw_daemon *daemon, const struct rw_coach_event *event)
 {
-    bool lost = event->outcome == RW_OUTCOME_DROPPED;
+    /* After a long sleep a whole backlog is dropped: that is no news of the sound. */
+    bool lost = event->outcome == RW_OUTCOME_DROPPED && rw_boot_now() - event->at < backlog_age;
     rw_log_write(&daemon->log, lost ? RW_LOG_WARNING : RW_LOG_DEBUG, "cue %llu %s: %s \"%s\"",
                  (unsigned long long)event->cue_number, rw_outcome_name(event->outcome),
                  rw_cue_type_name(event->cue.type), event->text);
@@ -246,7 +260,9 @@ enum rw_status rw_daemon_configure(struct rw_daemon *daemon, struct rw_config *c
         status = RW_OK;
     } else if (status != RW_OK) {
         rw_log_write(&daemon->log, RW_LOG_ERROR, "%s: cannot read it: %s", path,
-                     status == RW_ELIMIT ? "larger than 64 KiB" : strerror(errno));
+                     status == RW_ELIMIT     ? "larger than 64 KiB"
+                     : status == RW_EINVALID ? "it is not a file"
+                                             : strerror(errno));
     } else {
         rw_diagnostics_init(&diagnostics);
         status = rw_config_parse(bytes, size, &diagnostics, config);
@@ -287,8 +303,11 @@ static void reload(struct rw_daemon *daemon)
         return;
     }
     if (config.volume_db != daemon->config.volume_db) {
-        daemon->volume_db = config.volume_db;
-        rw_player_set_volume(daemon->player, daemon->volume_db);
+        rw_daemon_set_volume(daemon, config.volume_db);
+    }
+    if (!rw_config_speaks_alike(&config, &daemon->config)) {
+        rw_log_write(&daemon->log, RW_LOG_WARNING,
+                     "language and speech take effect when the daemon is started again");
     }
     daemon->config = config;
     daemon->log.level = config.log_level;

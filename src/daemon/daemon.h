@@ -51,6 +51,7 @@ struct rw_daemon {
     enum rw_pending pending;
     rw_ns pending_until;    /* it happens then, ready or not */
     rw_ns start_not_before; /* of a pending start */
+    bool start_is_held;     /* a pause has taken a start back */
     bool is_saying;         /* a text is being made, to be said at once */
     char told_problem[192]; /* of the output, so that each is logged once */
 };
@@ -69,6 +70,9 @@ json_t *rw_daemon_status(const struct rw_daemon *daemon, bool blocks);
 
 /* Tells subscribers the whole state. */
 void rw_daemon_tell_state(struct rw_daemon *daemon);
+
+/* -60 to 12 dB. */
+void rw_daemon_set_volume(struct rw_daemon *daemon, double volume_db);
 
 /* The handler of the control protocol; its context is the daemon. */
 void rw_daemon_call(void *context, const struct rw_call *call, struct rw_answer *answer);

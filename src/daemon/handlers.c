@@ -52,6 +52,18 @@ static bool is_run_on(const struct rw_daemon *daemon)
            state == RW_COACH_RUNNING || state == RW_COACH_PAUSED;
 }
 
+static void state_refuse(struct rw_daemon *daemon, struct rw_answer *answer)
+{
+    if (is_run_on(daemon)) {
+        rw_answer_refuse(answer, RW_REASON_NOT_RUNNING,
+                         "the run has not begun yet; a pause takes the start back");
+    } else if (state_of(daemon) == RW_COACH_IDLE) {
+        rw_answer_refuse(answer, RW_REASON_NO_PROFILE, "no workout is chosen");
+    } else {
+        rw_answer_refuse(answer, RW_REASON_NOT_RUNNING, "no run is on");
+    }
+}
+
 /* Turns the coach's status into the answer to a command. */
 static void command_answer(struct rw_daemon *daemon, enum rw_status status,
                            struct rw_answer *answer)
@@ -61,12 +73,7 @@ static void command_answer(struct rw_daemon *daemon, enum rw_status status,
         answer->result = rw_daemon_status(daemon, false);
         return;
     case RW_ESTATE:
-        if (state_of(daemon) == RW_COACH_IDLE) {
-            rw_answer_refuse(answer, RW_REASON_NO_PROFILE,
-                             "no workout is chosen: use `runwalk choose PROFILE`");
-        } else {
-            rw_answer_refuse(answer, RW_REASON_NOT_RUNNING, "no run is on: use `runwalk start`");
-        }
+        state_refuse(daemon, answer);
         return;
     case RW_EFULL:
         rw_answer_refuse(answer, RW_REASON_BUSY,
@@ -156,8 +163,10 @@ static void profile_list(struct rw_daemon *daemon, const struct rw_call *call,
 
 /* Most of the dropped cues of a profile that are named; the others are only counted. */
 #define DROPPED_MAX 64
+/* Cues that are looked at: some 50 ms of work on a small device. */
+#define CHECKED_MAX 10000
 
-/* Plans all of PROFILE and tells which cues find no room: `dropped` and `dropped_total`. */
+/* Plans PROFILE and tells which cues find no room: `dropped` and `dropped_total`. */
 static enum rw_status dropped_find(const struct rw_daemon *daemon, const struct rw_profile *profile,
                                    json_t *result)
 {
@@ -171,7 +180,7 @@ static enum rw_status dropped_find(const struct rw_daemon *daemon, const struct 
         json_decref(dropped);
         return status;
     }
-    while (rw_session_cue(session, RW_NS_NEVER, &cue)) {
+    for (int i = 0; i < CHECKED_MAX && rw_session_cue(session, RW_NS_NEVER, &cue); i++) {
         if (cue.fate != RW_CUE_DROPPED || total++ >= DROPPED_MAX) {
             continue;
         }
@@ -217,7 +226,8 @@ static enum rw_status profile_take(struct rw_daemon *daemon, struct rw_profile_p
 {
     rw_prepare_cancel(daemon->prepare);
     rw_daemon_forget_pending(daemon);
-    bool is_busy = rw_prepare_profile(daemon->prepare, profile);
+    daemon->start_is_held = false;
+    bool is_busy = rw_prepare_profile(daemon->prepare, profile, speak);
     bool waits = speak && is_busy && !rw_voice_knows_text(daemon->voice, rw_profile_name(profile));
     enum rw_status status = rw_coach_choose(daemon->coach, rw_boot_now(), profile, speak && !waits);
     if (status != RW_OK) {
@@ -287,6 +297,7 @@ static void session_choose(struct rw_daemon *daemon, const struct rw_call *call,
 static enum rw_status run_start(struct rw_daemon *daemon, rw_ns not_before)
 {
     rw_ns now = rw_boot_now();
+    daemon->start_is_held = false;
     if (!rw_prepare_is_busy(daemon->prepare)) {
         rw_daemon_forget_pending(daemon);
         return rw_coach_start(daemon->coach, now, not_before);
@@ -331,20 +342,47 @@ static bool pending_start_drop(struct rw_daemon *daemon)
     return true;
 }
 
+/* A pause that takes back a start, so that a second one does nothing and resume starts after all.
+ */
+static void start_hold(struct rw_daemon *daemon, struct rw_answer *answer)
+{
+    static const struct rw_words paused = {.saying = RW_SAY_PAUSED};
+    rw_ns now = rw_boot_now();
+    enum rw_status status = pending_start_drop(daemon) ? rw_coach_say(daemon->coach, now, &paused)
+                                                       : rw_coach_pause(daemon->coach, now);
+    daemon->start_is_held = true;
+    command_answer(daemon, status, answer);
+}
+
+static bool start_is_held(const struct rw_daemon *daemon)
+{
+    return daemon->start_is_held && state_of(daemon) == RW_COACH_CHOSEN;
+}
+
 static void session_pause(struct rw_daemon *daemon, const struct rw_call *call,
                           struct rw_answer *answer)
 {
     (void)call;
-    enum rw_status status =
-        pending_start_drop(daemon) ? RW_OK : rw_coach_pause(daemon->coach, rw_boot_now());
-    command_answer(daemon, status, answer);
+    if (daemon->pending == RW_PENDING_START || state_of(daemon) == RW_COACH_ARMED) {
+        start_hold(daemon, answer);
+    } else if (start_is_held(daemon)) {
+        command_answer(daemon, RW_OK, answer);
+    } else {
+        command_answer(daemon, rw_coach_pause(daemon->coach, rw_boot_now()), answer);
+    }
 }
 
 static void session_resume(struct rw_daemon *daemon, const struct rw_call *call,
                            struct rw_answer *answer)
 {
     (void)call;
-    command_answer(daemon, rw_coach_resume(daemon->coach, rw_boot_now()), answer);
+    enum rw_status status = RW_OK;
+    if (start_is_held(daemon)) {
+        status = run_start(daemon, rw_boot_now());
+    } else if (daemon->pending != RW_PENDING_START) {
+        status = rw_coach_resume(daemon->coach, rw_boot_now());
+    }
+    command_answer(daemon, status, answer);
 }
 
 static void session_toggle(struct rw_daemon *daemon, const struct rw_call *call,
@@ -363,9 +401,11 @@ static void session_toggle(struct rw_daemon *daemon, const struct rw_call *call,
     case RW_COACH_CHOSEN:
     case RW_COACH_DONE:
     case RW_COACH_STOPPED:
-        if (!pending_start_drop(daemon)) {
-            status = run_start(daemon, now);
+        if (daemon->pending == RW_PENDING_START) {
+            session_pause(daemon, call, answer);
+            return;
         }
+        status = run_start(daemon, now);
         break;
     case RW_COACH_ARMED:
     case RW_COACH_RUNNING:
@@ -418,6 +458,7 @@ static void session_stop(struct rw_daemon *daemon, const struct rw_call *call,
                          struct rw_answer *answer)
 {
     (void)call;
+    daemon->start_is_held = false;
     enum rw_status status =
         pending_start_drop(daemon) ? RW_OK : rw_coach_stop(daemon->coach, rw_boot_now());
     command_answer(daemon, status, answer);
@@ -457,13 +498,12 @@ static void say(struct rw_daemon *daemon, const struct rw_call *call, struct rw_
 {
     const char *text = text_param(call, "text");
     struct rw_words words = {.saying = RW_SAY_TEXT, .text = text};
-    if (daemon->is_saying) {
-        rw_answer_refuse(answer, RW_REASON_BUSY, "an earlier text is still being made");
-        return;
-    }
     enum rw_status status = RW_ENOENT;
     if (rw_voice_knows_text(daemon->voice, text)) {
         status = rw_coach_say(daemon->coach, rw_boot_now(), &words);
+    } else if (daemon->is_saying) {
+        rw_answer_refuse(answer, RW_REASON_BUSY, "an earlier text is still being made");
+        return;
     } else if (daemon->speech) {
         status = rw_speech_request(daemon->speech, text, saying_made, daemon);
         daemon->is_saying = status == RW_OK;
@@ -486,12 +526,7 @@ static void volume_set(struct rw_daemon *daemon, const struct rw_call *call,
     if (flag_param(call, "relative")) {
         volume_db += daemon->volume_db;
     }
-    daemon->volume_db = volume_db < -60 ? -60 : volume_db > 12 ? 12 : volume_db;
-    rw_player_set_volume(daemon->player, daemon->volume_db);
-    if (rw_server_has_subscribers(daemon->server)) {
-        json_t *fields = json_pack("{s:f}", "volume_db", daemon->volume_db);
-        rw_server_notify(daemon->server, RW_NOTICE_VOLUME, fields);
-    }
+    rw_daemon_set_volume(daemon, volume_db < -60 ? -60 : volume_db > 12 ? 12 : volume_db);
     volume_get(daemon, call, answer);
 }
 

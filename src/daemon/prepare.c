@@ -95,10 +95,11 @@ static void text_made(void *context, const struct rw_speech_answer *answer)
     }
 }
 
-bool rw_prepare_profile(struct rw_prepare *prepare, const struct rw_profile *profile)
+bool rw_prepare_profile(struct rw_prepare *prepare, const struct rw_profile *profile,
+                        bool with_name)
 {
     prepare->profile = profile;
-    prepare->next = 0;
+    prepare->next = with_name ? 0 : 1;
     if (!prepare->is_waiting) {
         text_ask(prepare);
     }

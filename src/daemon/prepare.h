@@ -29,9 +29,11 @@ void rw_prepare_destroy(struct rw_prepare *prepare);
 
 /*
  * Begins with the texts of PROFILE, which must live until the end or until rw_prepare_cancel;
- * forgets an earlier one. False when there is nothing to wait for.
+ * forgets an earlier one. WITH_NAME: its name, too, is to be said. False when there is nothing to
+ * wait for.
  */
-bool rw_prepare_profile(struct rw_prepare *prepare, const struct rw_profile *profile);
+bool rw_prepare_profile(struct rw_prepare *prepare, const struct rw_profile *profile,
+                        bool with_name);
 void rw_prepare_cancel(struct rw_prepare *prepare);
 bool rw_prepare_is_busy(const struct rw_prepare *prepare);
 

@@ -161,6 +161,9 @@ json_t *rw_status_json(const struct rw_status_source *source)
     json_t *place = on ? rw_status_place_json(session)
                        : json_pack("{s:n, s:n, s:n}", "segment", "next", "end_ms");
     json_object_update_new(status, place);
+    if (over) {
+        json_object_set_new(status, "runs_done", json_integer(session->runs_done));
+    }
     if (source->blocks && coach->profile) {
         struct rw_session_view view = on ? *session : planned_view(coach->profile);
         json_object_set_new(status, "blocks", blocks_json(coach->profile, &view));
