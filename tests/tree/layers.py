@@ -28,7 +28,7 @@ ARROWS = {
 # Each library belongs to few boxes, so that it can be exchanged, and its faults contained.
 LIBRARIES = {
     "portaudio.h": ["audio"],
-    "sndfile.h": ["audio", "voice"],
+    "sndfile.h": ["audio"],
     "soxr.h": ["audio"],
     "ebur128.h": ["audio"],
     "yaml.h": ["yaml"],
