@@ -128,7 +128,8 @@ enum rw_exit rw_verb_extend(const struct rw_invocation *invocation)
     char prefix[RW_TEXT_TIME_MAX + 16];
     char applied[RW_TEXT_TIME_MAX];
     json_int_t applied_ms = json_integer_value(json_object_get(status, "applied_ms"));
-    rw_text_span(applied_ms < 0 ? -applied_ms : applied_ms, applied);
+    applied_ms = applied_ms < 0 ? -applied_ms : applied_ms;
+    rw_text_span((applied_ms + 500) / 1000 * 1000, applied);
     snprintf(prefix, sizeof prefix, "%s %s. ", applied, is_longer ? "more" : "less");
     answer_print(invocation, status, prefix);
     json_decref(status);

@@ -3,6 +3,7 @@
 #include "remote.h"
 #include "text.h"
 #include "watch_model.h"
+#include "watch_parts.h"
 
 #include <math.h>
 
@@ -11,16 +12,17 @@ static void run_print(FILE *out, const struct rw_watch_state *state, int64_t boo
     int64_t now = rw_watch_session_ms(state, boot_ms);
     char done[RW_TEXT_TIME_MAX];
     char left[RW_TEXT_TIME_MAX];
-    rw_text_clock(now > 0 ? now / 1000 : 0, done);
+    rw_text_clock(rw_watch_seconds_done(state, now), done);
     rw_text_clock(rw_text_seconds_left(state->end_ms - (now > 0 ? now : 0)), left);
     fprintf(out, "Session:  %s done, %s left\n", done, left);
-    if (state->next.is_known) {
+    const struct rw_watch_segment *ahead = rw_watch_segment_ahead(state);
+    if (ahead->is_known) {
         char label[RW_LABEL_MAX];
         char length[RW_TEXT_TIME_MAX];
-        rw_label_segment(state->next.kind, state->next.side, state->next.name, state->next.run,
-                         state->runs, label);
-        rw_text_span(state->next.duration_ms, length);
-        fprintf(out, "Next:     %s, %s\n", label, length);
+        rw_label_segment(ahead->kind, ahead->side, ahead->name, ahead->run, state->runs, label);
+        rw_text_span(ahead->duration_ms, length);
+        fprintf(out, "%s %s, %s\n",
+                state->phase == RW_WATCH_ARMED ? "First:   " : "Next:    ", label, length);
     } else {
         fputs("Next:     the end\n", out);
     }

@@ -6,6 +6,7 @@
 #include "load.h"
 #include "remote.h"
 #include "terminal.h"
+#include "watch_lines.h"
 #include "watch_model.h"
 #include "watch_parts.h"
 
@@ -21,7 +22,8 @@
 #define CONNECT_TIMEOUT_MS 300
 #define RETRY_MS           1000
 #define MESSAGE_MS         4000
-#define FRAME_MS           40 /* smooth enough; and kind to a slow line */
+#define HOLD_MS            1000 /* a key that came so lately may still be held down */
+#define FRAME_MS           40   /* smooth enough; and kind to a slow line */
 #define CTRL_C             0x03
 #define CTRL_L             0x0C
 #define CTRL_Z             0x1A
@@ -34,6 +36,8 @@ struct watch {
     int64_t retry_at;
     struct rw_watch_state state;
     int64_t message_until;
+    int64_t minus_at;      /* when `-` came last, */
+    int64_t minus_step_ms; /* and where the step began that it shortened */
 
     struct rw_terminal terminal;
     int signals;
@@ -44,25 +48,21 @@ struct watch {
     bool has_stopped; /* the run was stopped from here */
 };
 
-/* There is a run, or one is about to begin: something that can be left running. */
-static bool run_is_on(const struct rw_watch_state *state)
-{
-    return state->phase == RW_WATCH_PREPARING || rw_watch_is_live(state->phase);
-}
-
 static void message_set(struct watch *watch, const char *text)
 {
     rw_text_clean(text, watch->state.message, sizeof watch->state.message);
     watch->message_until = rw_boot_ms() + MESSAGE_MS;
 }
 
-static void connection_drop(struct watch *watch)
+/* WHY is what the last dealing with the connection came to. */
+static void connection_drop(struct watch *watch, enum rw_status why)
 {
     rw_client_destroy(watch->client);
     watch->client = NULL;
     watch->retry_at = rw_boot_ms() + RETRY_MS;
     watch->state.phase = RW_WATCH_LOST;
     watch->state.asks_to_leave = false;
+    watch->state.has_ended = why == RW_EIO;
 }
 
 /* Calls METHOD and takes over the status that answers it; a refusal becomes a message. */
@@ -89,7 +89,9 @@ static bool status_ask(struct watch *watch, const char *method, json_t *params)
     case RW_ENOENT:
     case RW_EIO:
     case RW_EFULL:
-        connection_drop(watch);
+        if (watch->client) {
+            connection_drop(watch, status);
+        }
         break;
     }
     json_decref(answer);
@@ -104,7 +106,9 @@ static bool connection_open(struct watch *watch)
         return false;
     }
     if (!status_ask(watch, "subscribe", json_pack("{s:b}", "blocks", 1))) {
-        connection_drop(watch);
+        if (watch->client) { /* it answers, but not this */
+            connection_drop(watch, RW_ETIMEOUT);
+        }
         return false;
     }
     return true;
@@ -121,7 +125,7 @@ static bool events_drain(struct watch *watch)
             break;
         }
         if (status != RW_OK) {
-            connection_drop(watch);
+            connection_drop(watch, status);
             return false;
         }
         wants_blocks |= rw_watch_take_event(&watch->state, event);
@@ -204,6 +208,22 @@ static void suspend(struct watch *watch)
     screen_forget(watch);
 }
 
+/* A `-` that was held down until its step was over must not eat the next one too. */
+static void step_shorten(struct watch *watch)
+{
+    events_take(watch);
+    int64_t now = rw_boot_ms();
+    int64_t step_ms = watch->state.current.start_ms;
+    bool is_held = now < watch->minus_at + HOLD_MS;
+    watch->minus_at = now;
+    if (is_held && step_ms != watch->minus_step_ms) {
+        message_set(watch, "A new step has begun. Let go of -, then it shortens this one.");
+        return;
+    }
+    watch->minus_step_ms = step_ms;
+    status_ask(watch, "session.shorten", NULL);
+}
+
 static void key_obey(struct watch *watch, int key)
 {
     if (watch->state.asks_to_leave) {
@@ -226,13 +246,13 @@ static void key_obey(struct watch *watch, int key)
         status_ask(watch, "session.extend", NULL);
         break;
     case '-':
-        status_ask(watch, "session.shorten", NULL);
+        step_shorten(watch);
         break;
     case 'q':
         watch->is_over = true;
         break;
     case CTRL_C:
-        watch->state.asks_to_leave = run_is_on(&watch->state);
+        watch->state.asks_to_leave = rw_watch_is_on(&watch->state);
         watch->is_over = !watch->state.asks_to_leave;
         break;
     case CTRL_Z:
@@ -393,69 +413,10 @@ static enum rw_exit watch_live(struct watch *watch)
         char line[512];
         rw_watch_line(&watch->state, rw_boot_ms(), line, sizeof line);
         fprintf(out, "%s\n", line);
-    } else if (run_is_on(&watch->state)) {
+    } else if (rw_watch_is_on(&watch->state)) {
         fputs("The run goes on. `runwalk watch` shows it, `runwalk stop` ends it.\n", out);
     }
     return RW_EXIT_OK;
-}
-
-/* Waits for the next event, however long it takes. */
-static enum rw_status event_wait(struct watch *watch, json_t **ret_event)
-{
-    for (;;) {
-        enum rw_status status = rw_client_next_event(watch->client, 0, ret_event);
-        if (status != RW_ETIMEOUT) {
-            return status;
-        }
-        struct pollfd source = {.fd = rw_client_fd(watch->client), .events = POLLIN};
-        if (poll(&source, 1, -1) < 0 && errno != EINTR) {
-            return RW_EIO;
-        }
-    }
-}
-
-/* For an output that is no terminal: a line for each change, until the run is over. */
-static enum rw_exit watch_lines(struct watch *watch)
-{
-    FILE *out = watch->invocation->out;
-    char shown[512] = "";
-    for (;;) {
-        char line[512];
-        rw_watch_line(&watch->state, rw_boot_ms(), line, sizeof line);
-        if (strcmp(line, shown) != 0) {
-            memcpy(shown, line, sizeof shown);
-            if (fprintf(out, "%s\n", line) < 0 || fflush(out) != 0) {
-                return RW_EXIT_IO;
-            }
-        }
-        if (!run_is_on(&watch->state)) {
-            return RW_EXIT_OK;
-        }
-        json_t *event;
-        if (event_wait(watch, &event) != RW_OK) {
-            return rw_fail(watch->invocation, RW_EXIT_IO, "the connection to the daemon was lost");
-        }
-        (void)rw_watch_take_event(&watch->state, event);
-        json_decref(event);
-    }
-}
-
-static enum rw_exit watch_json(struct watch *watch, const json_t *snapshot)
-{
-    FILE *out = watch->invocation->out;
-    json_t *event = NULL;
-    const json_t *shown = snapshot;
-    for (;;) {
-        int failed = json_dumpf(shown, out, JSON_COMPACT);
-        json_decref(event);
-        if (failed != 0 || fputc('\n', out) == EOF || fflush(out) != 0) {
-            return RW_EXIT_IO;
-        }
-        if (event_wait(watch, &event) != RW_OK) {
-            return rw_fail(watch->invocation, RW_EXIT_IO, "the connection to the daemon was lost");
-        }
-        shown = event;
-    }
 }
 
 enum rw_exit rw_verb_watch(const struct rw_invocation *invocation)
@@ -481,10 +442,10 @@ enum rw_exit rw_verb_watch(const struct rw_invocation *invocation)
         watch.socket = rw_paths_socket(paths);
         rw_watch_take_status(&watch.state, snapshot);
         if (rw_arguments_has(&invocation->arguments, "json")) {
-            exit = watch_json(&watch, snapshot);
+            exit = rw_watch_json(invocation, watch.client, snapshot);
         } else if (rw_arguments_has(&invocation->arguments, "lines") || !invocation->can_draw ||
                    !isatty(STDIN_FILENO)) {
-            exit = watch_lines(&watch);
+            exit = rw_watch_lines(invocation, watch.client, &watch.state);
         } else {
             exit = watch_live(&watch);
         }

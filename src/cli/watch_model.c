@@ -2,6 +2,7 @@
 
 #include "watch_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* No time of a run is longer; and sums of times cannot overflow. */
@@ -15,9 +16,9 @@ static int64_t member_integer(const json_t *object, const char *name, int64_t fa
     return is_sane ? integer : fallback;
 }
 
-static uint32_t member_count(const json_t *object, const char *name)
+static uint32_t member_count(const json_t *object, const char *name, uint32_t fallback)
 {
-    int64_t value = member_integer(object, name, 0);
+    int64_t value = member_integer(object, name, fallback);
     return value < 0 || value > UINT32_MAX ? 0 : (uint32_t)value;
 }
 
@@ -55,7 +56,7 @@ static void segment_take(struct rw_watch_segment *segment, const json_t *object)
     }
     segment->is_known = true;
     member_text(object, "name", segment->name, sizeof segment->name);
-    segment->run = member_count(object, "run");
+    segment->run = member_count(object, "run", 0);
     segment->duration_ms = member_integer(object, "duration_ms", 0);
     segment->start_ms = member_integer(object, "start_ms", 0);
     segment->end_ms = member_integer(object, "end_ms", segment->start_ms + segment->duration_ms);
@@ -87,12 +88,15 @@ static void profile_take(struct rw_watch_state *state, const json_t *profile)
     }
     member_text(profile, "summary", state->summary, sizeof state->summary);
     state->duration_ms = member_integer(profile, "duration_ms", 0);
-    state->runs = member_count(profile, "runs");
+    state->runs = member_count(profile, "runs", 0);
 }
 
 static void output_take(struct rw_watch_state *state, const json_t *output)
 {
     member_text(output, "device", state->device, sizeof state->device);
+    if (strcmp(state->device, "null") == 0) {
+        snprintf(state->device, sizeof state->device, "no sound (null output)");
+    }
     member_text(output, "problem", state->problem, sizeof state->problem);
 }
 
@@ -124,6 +128,7 @@ void rw_watch_take_status(struct rw_watch_state *state, const json_t *status)
 
     state->phase = phase_of(json_string_value(json_object_get(status, "state")));
     profile_take(state, json_object_get(status, "profile"));
+    state->runs_done = member_count(status, "runs_done", state->runs);
     bool is_over = state->phase == RW_WATCH_DONE || state->phase == RW_WATCH_STOPPED;
     state->origin_boot_ms = member_integer(status, "origin_boot_ms", 0);
     state->paused_boot_ms = member_integer(status, "paused_boot_ms", 0);

@@ -11,8 +11,20 @@
 bool rw_watch_is_live(enum rw_watch_phase phase);
 bool rw_watch_is_over(enum rw_watch_phase phase);
 
+/* There is a run, or one is about to begin: something that can be left running. */
+bool rw_watch_is_on(const struct rw_watch_state *state);
+
 /* How many of a terminal's COLUMNS the picture uses; it stands in their middle. */
 int rw_watch_width(unsigned columns);
+
+/* The step that comes next: the first one while the start lies ahead. */
+const struct rw_watch_segment *rw_watch_segment_ahead(const struct rw_watch_state *state);
+
+/*
+ * Whole seconds that are done at session time NOW: a clock that runs shows the last full one; of a
+ * run that is over it is the nearest, as the voice tells it.
+ */
+int64_t rw_watch_seconds_done(const struct rw_watch_state *state, int64_t now);
 
 /* How much of the current segment is done at session time NOW, in halves of WIDTH columns. */
 int64_t rw_watch_progress(const struct rw_watch_state *state, int64_t now, int width);

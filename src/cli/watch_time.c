@@ -37,6 +37,24 @@ int64_t rw_watch_session_ms(const struct rw_watch_state *state, int64_t boot_ms)
     return now > state->end_ms ? state->end_ms : now;
 }
 
+bool rw_watch_is_on(const struct rw_watch_state *state)
+{
+    return state->phase == RW_WATCH_PREPARING || rw_watch_is_live(state->phase);
+}
+
+const struct rw_watch_segment *rw_watch_segment_ahead(const struct rw_watch_state *state)
+{
+    return state->phase == RW_WATCH_ARMED ? &state->current : &state->next;
+}
+
+int64_t rw_watch_seconds_done(const struct rw_watch_state *state, int64_t now)
+{
+    if (now <= 0) {
+        return 0;
+    }
+    return (rw_watch_is_over(state->phase) ? now + 500 : now) / 1000;
+}
+
 int rw_watch_width(unsigned columns)
 {
     int margin = columns >= 60 ? 2 : columns >= 42 ? 1 : 0;

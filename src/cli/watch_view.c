@@ -168,7 +168,7 @@ static void draw_session(struct rw_canvas *canvas, const struct layout *layout,
     char left[RW_TEXT_TIME_MAX + 8];
     char right[RW_TEXT_TIME_MAX + 8];
     char time[RW_TEXT_TIME_MAX];
-    rw_text_clock(now > 0 ? now / 1000 : 0, time);
+    rw_text_clock(rw_watch_seconds_done(state, now), time);
     snprintf(left, sizeof left, "%s done", time);
     rw_text_clock(rw_text_seconds_left(total - (now > 0 ? now : 0)), time);
     snprintf(right, sizeof right, "%s left", time);
@@ -194,24 +194,48 @@ static void draw_session(struct rw_canvas *canvas, const struct layout *layout,
     }
 }
 
-/* Where the next hint about a key goes. */
-struct pen {
-    struct rw_canvas *canvas;
-    const struct layout *layout;
-    int column, gap;
+/* A key, and what it does: in full, and where room is short. */
+struct hint {
+    const char *key, *wide, *narrow;
+    bool only_live;
 };
 
-static void draw_hint(struct pen *pen, const char *key, const char *word)
+#define HINTS_MAX 6
+
+/* The columns that COUNT hints take, with the words of the first WORDED, GAP columns apart. */
+static int hints_width(const struct hint *hints, size_t count, size_t worded, bool is_wide, int gap)
 {
-    const struct layout *layout = pen->layout;
-    int end = layout->left + layout->width;
-    pen->column = rw_canvas_text(pen->canvas, pen->column, layout->keys, end - pen->column, key,
-                                 RW_STYLE_KEY);
-    if (word[0] != '\0') {
-        pen->column = rw_canvas_text(pen->canvas, pen->column + 1, layout->keys,
-                                     end - pen->column - 1, word, RW_STYLE_FAINT);
+    int width = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *word = is_wide ? hints[i].wide : hints[i].narrow;
+        width += (i > 0 ? gap : 0) + (int)strlen(hints[i].key);
+        width += i < worded && word[0] != '\0' ? 1 + (int)strlen(word) : 0;
     }
-    pen->column += pen->gap;
+    return width;
+}
+
+/* In full where there is room; otherwise closer together, the first ones keeping their words. */
+static void draw_hints(struct rw_canvas *canvas, const struct layout *layout,
+                       const struct hint *hints, size_t count)
+{
+    bool is_wide = hints_width(hints, count, count, true, 3) <= layout->width;
+    int gap = is_wide ? 3 : 1;
+    size_t worded = count;
+    while (worded > 0 && hints_width(hints, count, worded, is_wide, gap) > layout->width) {
+        worded--;
+    }
+    int column = layout->left;
+    int end = layout->left + layout->width;
+    for (size_t i = 0; i < count; i++) {
+        const char *word = is_wide ? hints[i].wide : hints[i].narrow;
+        column =
+            rw_canvas_text(canvas, column, layout->keys, end - column, hints[i].key, RW_STYLE_KEY);
+        if (i < worded && word[0] != '\0') {
+            column = rw_canvas_text(canvas, column + 1, layout->keys, end - column - 1, word,
+                                    RW_STYLE_FAINT);
+        }
+        column += gap;
+    }
 }
 
 static void draw_keys(struct rw_canvas *canvas, const struct layout *layout,
@@ -225,28 +249,24 @@ static void draw_keys(struct rw_canvas *canvas, const struct layout *layout,
                        RW_STYLE_ALARM);
         return;
     }
-    static const struct {
-        const char *key, *wide, *narrow;
-        bool only_live;
-    } hints[] = {
+    static const struct hint others[] = {
         {"s", "skip", "skip", true},  {"b", "back", "back", true},    {"+", "30 s more", "", true},
         {"-", "30 s less", "", true}, {"q", "leave", "leave", false},
     };
     const char *toggle = state->phase == RW_WATCH_PAUSED  ? "resume"
                          : rw_watch_is_live(state->phase) ? "pause"
                                                           : "start";
-    bool is_wide = layout->width >= 66;
-    bool is_tiny = layout->width < 40;
-    struct pen pen = {canvas, layout, layout->left, is_wide ? 3 : 1};
+    struct hint hints[HINTS_MAX];
+    size_t count = 0;
     if (state->phase != RW_WATCH_LOST && state->phase != RW_WATCH_IDLE) {
-        draw_hint(&pen, "space", is_tiny ? "" : toggle);
+        hints[count++] = (struct hint){"space", toggle, toggle, false};
     }
-    for (size_t i = 0; i < RW_COUNT(hints); i++) {
-        if (rw_watch_is_live(state->phase) || !hints[i].only_live) {
-            const char *word = is_wide ? hints[i].wide : hints[i].narrow;
-            draw_hint(&pen, hints[i].key, is_tiny ? "" : word);
+    for (size_t i = 0; i < RW_COUNT(others); i++) {
+        if (rw_watch_is_live(state->phase) || !others[i].only_live) {
+            hints[count++] = others[i];
         }
     }
+    draw_hints(canvas, layout, hints, count);
 }
 
 void rw_watch_draw(struct rw_canvas *canvas, const struct rw_watch_state *state, int64_t boot_ms)
@@ -288,8 +308,7 @@ void rw_watch_draw(struct rw_canvas *canvas, const struct rw_watch_state *state,
     if (layout.next >= 0) {
         char next[RW_LABEL_MAX + RW_TEXT_TIME_MAX + 16];
         rw_watch_coming(state, next, sizeof next);
-        const struct rw_watch_segment *segment =
-            state->phase == RW_WATCH_ARMED ? &state->current : &state->next;
+        const struct rw_watch_segment *segment = rw_watch_segment_ahead(state);
         unsigned next_style =
             segment->is_known ? RW_STYLE_KIND + (unsigned)segment->kind : RW_STYLE_PLAIN;
         rw_canvas_text_centred(canvas, layout.left, layout.next, layout.width, next, next_style);

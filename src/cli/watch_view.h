@@ -46,6 +46,7 @@ struct rw_watch_state {
     char summary[192];
     int64_t duration_ms; /* as planned */
     uint32_t runs;
+    uint32_t runs_done;     /* of a run that is over; as planned where the daemon does not tell */
     int64_t origin_boot_ms; /* session time 0; it moves with each pause */
     int64_t paused_boot_ms;
     int64_t session_ms; /* where a run that is over ended */
@@ -59,6 +60,7 @@ struct rw_watch_state {
 
     char message[160]; /* the answer to a key, for a moment */
     bool asks_to_leave;
+    bool has_ended; /* while lost: the daemon closed the connection itself */
 };
 
 /* Session time at BOOT_MS, kept between 0 and the end; negative before the start. */

@@ -31,10 +31,10 @@ void rw_watch_main_time(const struct rw_watch_state *state, int64_t boot_ms,
             out[0] = '\0';
             break;
         }
-        rw_text_clock(now / 1000, out);
+        rw_text_clock(rw_watch_seconds_done(state, now), out);
         break;
     case RW_WATCH_DONE:
-        rw_text_clock(now / 1000, out);
+        rw_text_clock(rw_watch_seconds_done(state, now), out);
         break;
     }
 }
@@ -56,7 +56,8 @@ unsigned rw_watch_headline(const struct rw_watch_state *state, char out[RW_LABEL
 {
     switch (state->phase) {
     case RW_WATCH_LOST:
-        snprintf(out, RW_LABEL_MAX, "The daemon does not answer. Trying again");
+        snprintf(out, RW_LABEL_MAX, "The daemon %s. Trying again",
+                 state->has_ended ? "has ended" : "does not answer");
         return RW_STYLE_ALARM;
     case RW_WATCH_IDLE:
         snprintf(out, RW_LABEL_MAX, "No workout chosen. Try: runwalk start quickstart");
@@ -75,8 +76,9 @@ unsigned rw_watch_headline(const struct rw_watch_state *state, char out[RW_LABEL
         segment_label(state, &state->current, out);
         return RW_STYLE_KIND + (unsigned)state->current.kind;
     case RW_WATCH_DONE:
-        if (state->runs > 0) {
-            snprintf(out, RW_LABEL_MAX, "Done: %u run%s", state->runs, state->runs == 1 ? "" : "s");
+        if (state->runs_done > 0) {
+            snprintf(out, RW_LABEL_MAX, "Done: %u run%s", state->runs_done,
+                     state->runs_done == 1 ? "" : "s");
         } else {
             snprintf(out, RW_LABEL_MAX, "Done");
         }
@@ -96,7 +98,7 @@ void rw_watch_coming(const struct rw_watch_state *state, char *out, size_t size)
         return;
     }
     bool is_ahead = state->phase == RW_WATCH_ARMED;
-    const struct rw_watch_segment *segment = is_ahead ? &state->current : &state->next;
+    const struct rw_watch_segment *segment = rw_watch_segment_ahead(state);
     if (rw_watch_is_live(state->phase) && segment->is_known) {
         char label[RW_LABEL_MAX];
         char time[RW_TEXT_TIME_MAX];
@@ -135,7 +137,7 @@ void rw_watch_line(const struct rw_watch_state *state, int64_t boot_ms, char *ou
     char length[RW_TEXT_TIME_MAX];
     int64_t now = rw_watch_session_ms(state, boot_ms);
     rw_watch_headline(state, headline);
-    rw_text_clock(now > 0 ? now / 1000 : 0, clock);
+    rw_text_clock(rw_watch_seconds_done(state, now), clock);
     switch (state->phase) {
     case RW_WATCH_LOST:
     case RW_WATCH_IDLE:

@@ -65,6 +65,27 @@ class Watch(ProductTest):
             view.type(b"p")
             self.home.until(lambda s: s["state"] == "running", "it goes on")
 
+    def test_a_minus_that_is_held_down_ends_with_its_step(self):
+        self.started()
+        with self.watch() as view:
+            view.expect("Warm up")
+            view.type(b"-" * 40)
+            view.expect("A new step has begun")
+            segment = self.home.until(lambda s: s["segment"]["kind"] != "warmup", "the next step")
+            self.assertEqual(segment["segment"]["duration_ms"], 60000)
+
+    def test_a_start_to_come_names_the_first_step(self):
+        self.home.run("start", "long", "--in", "10m")
+        self.home.until(lambda status: status["state"] == "armed", "the start is near")
+        self.assertIn("First:    Warm up, 5 min\n", self.home.run("status").stdout)
+        self.assertIn("Sound:    no sound (null output)\n", self.home.run("status").stdout)
+
+    def test_less_is_told_in_whole_seconds(self):
+        self.started()
+        self.home.run("skip")
+        self.assertEqual(self.home.run("shorten", "10s").stdout.split(".")[0], "10 s less")
+        self.assertRegex(self.home.run("shorten", "5m").stdout, r"^\d+ s less\. ")
+
     def test_a_refusal_is_shown(self):
         with self.watch() as view:
             view.expect("No workout chosen")
@@ -119,7 +140,7 @@ class Watch(ProductTest):
             view.expect("Warm up")
             self.home.daemon.kill()
             self.home.daemon.wait(PATIENCE)
-            view.expect("The daemon does not answer")
+            view.expect("The daemon has ended")
             self.home.start_daemon()
             view.expect("No workout chosen|Long")
             view.type(b"q")

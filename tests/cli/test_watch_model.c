@@ -187,6 +187,19 @@ static void a_run_that_is_over_shows_where_it_ended(void **context)
                         "\"end_ms\":null,\"profile\":{\"name\":\"Tuesday\",\"runs\":6}}");
     rw_watch_line(&state, 2300000, line, sizeof line);
     assert_string_equal(line, "24:10  Done: 6 runs");
+
+    status_take(&state, "{\"state\":\"done\",\"boot_ms\":2250000,\"runs_done\":2,"
+                        "\"profile\":{\"name\":\"Tuesday\",\"runs\":6}}");
+    rw_watch_line(&state, 2300000, line, sizeof line);
+    assert_string_equal(line, "24:10  Done: 2 runs");
+}
+
+static void an_output_without_sound_is_called_so(void **context)
+{
+    (void)context;
+    struct rw_watch_state state = {.phase = RW_WATCH_IDLE};
+    status_take(&state, "{\"state\":\"idle\",\"output\":{\"device\":\"null\"}}");
+    assert_string_equal(state.device, "no sound (null output)");
 }
 
 int main(void)
@@ -201,6 +214,7 @@ int main(void)
         cmocka_unit_test(an_edit_asks_for_the_course_anew),
         cmocka_unit_test(volume_output_and_profile_have_events_of_their_own),
         cmocka_unit_test(a_run_that_is_over_shows_where_it_ended),
+        cmocka_unit_test(an_output_without_sound_is_called_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

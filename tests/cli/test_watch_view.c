@@ -19,6 +19,7 @@ static void run_begin(struct rw_watch_state *state)
         .summary = "Eight runs of one minute.",
         .duration_ms = 1800000,
         .runs = 8,
+        .runs_done = 8,
         .origin_boot_ms = ORIGIN,
         .end_ms = 1800000,
         .current = {.is_known = true,
@@ -136,7 +137,7 @@ static void a_few_rows_are_enough_for_the_time(void **context)
                  "             0:39\n"
                  "▃▃▃▃▃█▄██▄█▄▲█▄█▄██▄█▄██▄▃▃▃▃▃\n"
                  "12:51 done          17:09 left\n"
-                 "space s b + - q\n");
+                 "space pause s skip b + - q\n");
     assert_draws(&state, 60, 2, "12:51  Run 4 of 8: 39 s left\n\n");
 }
 
@@ -228,6 +229,62 @@ static void what_cannot_be_done_has_no_key(void **context)
     assert_non_null(strstr(text, "Done: 8 runs"));
     assert_null(strstr(text, "skip"));
     free(text);
+}
+
+static void a_run_that_is_done_tells_the_runs_that_were_run(void **context)
+{
+    (void)context;
+    struct rw_watch_state state;
+    run_begin(&state);
+    state.phase = RW_WATCH_DONE;
+    state.session_ms = state.end_ms;
+    state.runs_done = 1;
+    assert_says(&state, 80, 24, "Done: 1 run\n");
+    state.runs_done = 0;
+    assert_says(&state, 80, 24, "Done\n");
+}
+
+/* The voice says the nearest second. */
+static void the_time_of_a_run_that_is_over_is_the_nearest_second(void **context)
+{
+    (void)context;
+    struct rw_watch_state state;
+    run_begin(&state);
+    state.phase = RW_WATCH_STOPPED;
+    char line[256];
+    state.session_ms = 761499;
+    rw_watch_line(&state, now, line, sizeof line);
+    assert_string_equal(line, "12:41  Stopped");
+    state.session_ms = 761500;
+    rw_watch_line(&state, now, line, sizeof line);
+    assert_string_equal(line, "12:42  Stopped");
+    assert_says(&state, 80, 24, "12:42 done");
+}
+
+static void a_lost_daemon_is_told_by_how_it_went(void **context)
+{
+    (void)context;
+    struct rw_watch_state state;
+    run_begin(&state);
+    state.phase = RW_WATCH_LOST;
+    assert_says(&state, 80, 24, "The daemon does not answer. Trying again");
+    state.has_ended = true;
+    assert_says(&state, 80, 24, "The daemon has ended. Trying again");
+}
+
+static void the_keys_keep_their_words_as_long_as_they_fit(void **context)
+{
+    (void)context;
+    struct rw_watch_state state;
+    run_begin(&state);
+    state.phase = RW_WATCH_PAUSED;
+    state.paused_boot_ms = now;
+    assert_says(&state, 72, 24, "- 30 s less   q leave\n");
+    assert_says(&state, 71, 24, "space resume s skip b back + - q leave\n");
+    assert_says(&state, 38, 10, "space resume s skip b back + - q leave\n");
+    assert_says(&state, 37, 10, "space resume s skip b back + - q\n");
+    assert_says(&state, 24, 10, "space resume s b + - q\n");
+    assert_says(&state, 15, 10, "space s b + - q\n");
 }
 
 static void steps_without_a_count_name_their_repetition(void **context)
@@ -323,6 +380,10 @@ int main(void)
         cmocka_unit_test(a_start_to_come_is_counted_down),
         cmocka_unit_test(the_question_takes_the_place_of_the_keys),
         cmocka_unit_test(what_cannot_be_done_has_no_key),
+        cmocka_unit_test(a_run_that_is_done_tells_the_runs_that_were_run),
+        cmocka_unit_test(the_time_of_a_run_that_is_over_is_the_nearest_second),
+        cmocka_unit_test(a_lost_daemon_is_told_by_how_it_went),
+        cmocka_unit_test(the_keys_keep_their_words_as_long_as_they_fit),
         cmocka_unit_test(steps_without_a_count_name_their_repetition),
         cmocka_unit_test(the_next_change_is_never_late),
         cmocka_unit_test(a_paused_view_changes_once_a_second),
