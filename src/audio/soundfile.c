@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CHUNK_SAMPLES 4096u
@@ -21,7 +22,7 @@ struct rw_soundfile {
     int32_t chunk[CHUNK_SAMPLES];
 };
 
-/* 0 when PATH ends in no format we write. */
+/* 0 when PATH ends in no format we write, or is nothing but the ending. */
 static int format_of(const char *path)
 {
     static const struct {
@@ -33,7 +34,9 @@ static int format_of(const char *path)
     };
     const char *ending = strrchr(path, '.');
 
-    for (size_t i = 0; ending != NULL && i < RW_COUNT(formats); i++) {
+    bool has_stem = ending != NULL && ending > path && ending[-1] != '/';
+
+    for (size_t i = 0; has_stem && i < RW_COUNT(formats); i++) {
         if (strcasecmp(ending, formats[i].ending) == 0) {
             return formats[i].format;
         }
@@ -46,6 +49,30 @@ static char *problem_text(const char *path, const char *reason)
     char *text;
 
     return asprintf(&text, "%s: %s", path, reason) < 0 ? NULL : text;
+}
+
+/*
+ * Where PATH leads: a link stays, and the file that it names is replaced. What is no ordinary file
+ * is never replaced.
+ */
+static enum rw_status resolve(const char *path, char **ret_path)
+{
+    struct stat info;
+    char *target = realpath(path, NULL);
+
+    if (target != NULL && stat(target, &info) == 0 && !S_ISREG(info.st_mode)) {
+        free(target);
+        errno = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
+        return RW_EIO;
+    }
+    if (target == NULL) {
+        target = strdup(path); /* it is yet to be made */
+    }
+    if (target == NULL) {
+        return RW_EMEMORY;
+    }
+    *ret_path = target;
+    return RW_OK;
 }
 
 /* Creates a new file beside PATH, on the same file system, so that it can be renamed. */
@@ -111,11 +138,10 @@ enum rw_status rw_soundfile_create(const char *path, struct rw_soundfile **ret_f
         goto fail;
     }
     file->descriptor = -1;
-    file->path = strdup(path);
-    if (file->path == NULL) {
-        goto fail;
+    status = resolve(path, &file->path);
+    if (status == RW_OK) {
+        status = open_part(file);
     }
-    status = open_part(file);
     if (status != RW_OK) {
         reason = status == RW_EIO ? strerror(errno) : reason;
         goto fail;

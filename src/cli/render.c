@@ -5,6 +5,8 @@
 #include "studio.h"
 #include "text.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -20,6 +22,8 @@ struct render {
     rw_frame from, to; /* of the session; `to` is the first frame left out */
     rw_frame total;    /* how many frames will be written at most, for the progress bar */
     struct rw_soundfile *file;
+    sigset_t interrupts; /* the signals that end the rendering; blocked while it goes on */
+    int interrupt;       /* the one that came; 0: none */
     bool shows_progress;
     unsigned percent; /* shown last */
 };
@@ -49,6 +53,31 @@ static void progress_clear(const struct render *render)
     }
 }
 
+/*
+ * Holds back what would end the program, so that no half file stays behind; what is ignored, as
+ * under nohup, stays so. The mask of before goes to *RET_BEFORE.
+ */
+static void interrupts_hold(struct render *render, sigset_t *ret_before)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    sigemptyset(&render->interrupts);
+    for (size_t i = 0; i < RW_COUNT(signals); i++) {
+        struct sigaction action;
+        if (sigaction(signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN) {
+            sigaddset(&render->interrupts, signals[i]);
+        }
+    }
+    sigprocmask(SIG_BLOCK, &render->interrupts, ret_before);
+}
+
+static bool is_interrupted(struct render *render)
+{
+    static const struct timespec at_once = {0};
+    int number = sigtimedwait(&render->interrupts, NULL, &at_once);
+    render->interrupt = number > 0 ? number : render->interrupt;
+    return render->interrupt != 0;
+}
+
 /* Writes the part of COUNT frames, the first of which is AT, that lies inside the window. */
 static enum rw_status window_write(const struct render *render, const float *samples, rw_frame at,
                                    uint32_t count)
@@ -69,6 +98,9 @@ static enum rw_exit session_write(struct render *render, struct rw_studio *studi
     rw_frame at = 0;
     while (at < render->to) {
         uint32_t count;
+        if (is_interrupted(render)) {
+            return RW_EXIT_IO;
+        }
         if (rw_studio_read(studio, samples, BLOCK_FRAMES, &count) != RW_OK) {
             return rw_fail(render->invocation, RW_EXIT_IO, "%s", rw_studio_problem(studio));
         }
@@ -76,8 +108,8 @@ static enum rw_exit session_write(struct render *render, struct rw_studio *studi
             break;
         }
         if (window_write(render, samples, at, count) != RW_OK) {
-            return rw_fail(render->invocation, RW_EXIT_IO,
-                           "%s cannot be written; is the disk full?", render->path);
+            return rw_fail(render->invocation, RW_EXIT_IO, "%s cannot be written: %s", render->path,
+                           strerror(errno));
         }
         at += count;
         progress_show(render, at);
@@ -86,10 +118,23 @@ static enum rw_exit session_write(struct render *render, struct rw_studio *studi
     return RW_EXIT_OK;
 }
 
+/* The words of the finish come after the end, so only the sound itself tells what is left. */
+static enum rw_exit window_check(const struct render *render, uint32_t session_ms, rw_frame end)
+{
+    if (end > render->from) {
+        return RW_EXIT_OK;
+    }
+    char length[RW_TEXT_TIME_MAX];
+    rw_text_clock_ms(session_ms, length);
+    return rw_fail(render->invocation, RW_EXIT_USAGE, "nothing is left: the session is over at %s",
+                   length);
+}
+
 static enum rw_exit file_render(struct render *render, struct rw_voice *voice,
                                 struct rw_profile *profile)
 {
     struct rw_studio *studio;
+    uint32_t session_ms = rw_profile_duration_ms(profile);
     if (rw_studio_create(voice, profile, &studio) != RW_OK) {
         return rw_fail(render->invocation, RW_EXIT_IO, "out of memory");
     }
@@ -103,18 +148,22 @@ static enum rw_exit file_render(struct render *render, struct rw_voice *voice,
     } else {
         exit = session_write(render, studio, &end);
         progress_clear(render);
+        if (exit == RW_EXIT_OK) {
+            exit = window_check(render, session_ms, end);
+        }
         if (exit != RW_EXIT_OK) {
             rw_soundfile_abandon(render->file);
         } else if (rw_soundfile_finish(render->file) != RW_OK) {
-            exit = rw_fail(render->invocation, RW_EXIT_IO,
-                           "%s cannot be written; is the disk full?", render->path);
+            exit = rw_fail(render->invocation, RW_EXIT_IO, "%s cannot be written: %s", render->path,
+                           strerror(errno));
         }
     }
     rw_studio_destroy(studio);
     if (exit == RW_EXIT_OK && render->invocation->is_terminal) {
         char length[RW_TEXT_TIME_MAX];
         rw_text_clock((int64_t)((end - render->from) / RW_RATE), length);
-        fprintf(render->invocation->out, "%s: %s of sound\n", render->path, length);
+        rw_print_clean(render->invocation->out, render->path);
+        fprintf(render->invocation->out, ": %s of sound\n", length);
     }
     return exit;
 }
@@ -142,6 +191,10 @@ static enum rw_exit options_read(const struct rw_invocation *invocation, struct 
     if (!ending || (strcasecmp(ending, ".wav") != 0 && strcasecmp(ending, ".flac") != 0)) {
         return rw_fail(invocation, RW_EXIT_USAGE,
                        "\"%s\" must end in .wav or .flac, to tell what to write", render->path);
+    }
+    if (ending == render->path || ending[-1] == '/') {
+        return rw_fail(invocation, RW_EXIT_USAGE, "\"%s\" is only an ending, without a name",
+                       render->path);
     }
     const char *seed = rw_arguments_value(&invocation->arguments, "seed");
     uint64_t number;
@@ -179,26 +232,23 @@ enum rw_exit rw_verb_render(const struct rw_invocation *invocation)
         exit = rw_load_profile(invocation, paths, invocation->arguments.words[0], &profile);
     }
     if (exit == RW_EXIT_OK) {
-        uint32_t ms = rw_profile_duration_ms(profile);
-        rw_frame end = (rw_frame)ms * FRAMES_PER_MS;
+        rw_frame end = (rw_frame)rw_profile_duration_ms(profile) * FRAMES_PER_MS;
         render.total = render.to < end ? render.to : end;
-        if (render.from >= end) {
-            char length[RW_TEXT_TIME_MAX];
-            rw_text_clock_ms(ms, length);
-            exit = rw_fail(invocation, RW_EXIT_USAGE, "nothing is left: the session is over at %s",
-                           length);
-        }
-    }
-    if (exit == RW_EXIT_OK) {
         const char *language = rw_arguments_value(&invocation->arguments, "lang");
         exit = rw_load_voice(invocation, paths, language, profile, &voice);
     }
     if (exit == RW_EXIT_OK) {
+        sigset_t before;
+        interrupts_hold(&render, &before);
         exit = file_render(&render, voice, profile);
         profile = NULL;
+        sigprocmask(SIG_SETMASK, &before, NULL);
     }
     rw_voice_close(voice);
     rw_profile_destroy(profile);
     rw_paths_destroy(paths);
+    if (render.interrupt != 0) {
+        raise(render.interrupt); /* the shell is to see what ended us */
+    }
     return exit;
 }

@@ -23,7 +23,7 @@ static const struct rw_option check_options[] = {
 static const struct rw_option render_options[] = {
     {"from", "TIME", "leave out what comes before"},
     {"to", "TIME", "leave out what comes after"},
-    {"seed", "N", "choose phrases as in the session with this seed (0)"},
+    {"seed", "N", "for packs with several wordings of a phrase; changes nothing yet"},
     {"lang", "LANG", "the language that is spoken (en)"},
     {NULL, NULL, NULL},
 };
@@ -64,6 +64,10 @@ static const struct rw_option call_options[] = {
 #define SOUND  "Sound"
 #define OTHER  "For programs"
 
+#define NO_CONFIGURATION                                                                           \
+    "The daemon's configuration is not read: it speaks English, or the language of --lang,\n"      \
+    "and with espeak-ng what the pack does not have."
+
 static const struct rw_verb verbs[] = {
     {
         .name = "list",
@@ -95,7 +99,8 @@ static const struct rw_verb verbs[] = {
         .words = "PROFILE...",
         .summary = "Check profiles, and tell which cues do not fit.",
         .details = "A cue that is dropped or shortened is no error: the step is too short for it.\n"
-                   "What is wrong in a file is shown with its place; the exit code is then 4.",
+                   "What is wrong in a file is shown with its place; the exit code is then "
+                   "4.\n" NO_CONFIGURATION,
         .word_min = 1,
         .word_max = RW_ARGUMENTS_MAX,
         .options = check_options,
@@ -108,7 +113,7 @@ static const struct rw_verb verbs[] = {
         .group = BEFORE,
         .words = "PROFILE",
         .summary = "Print everything that will be heard, and when.",
-        .details = "Needs no daemon. Times count from the start of the session.",
+        .details = "Needs no daemon. Times count from the start of the session.\n" NO_CONFIGURATION,
         .word_min = 1,
         .word_max = 1,
         .options = plan_options,
@@ -123,7 +128,8 @@ static const struct rw_verb verbs[] = {
         .summary = "Write the whole session as a sound file.",
         .details =
             "Needs neither daemon nor sound device: copy the file to any player. It is what\n"
-            "a live run sounds like, to the sample, and the same bytes each time.",
+            "a live run sounds like, to the sample, and the same bytes each "
+            "time.\n" NO_CONFIGURATION,
         .word_min = 2,
         .word_max = 2,
         .options = render_options,

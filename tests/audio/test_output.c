@@ -183,7 +183,48 @@ static void what_cannot_be_written_is_refused_with_a_reason(void **state)
     assert_non_null(strstr(problem, "No such file"));
     free(problem);
     assert_int_equal(rw_soundfile_create("wav", &file, NULL), RW_EINVALID);
+    assert_int_equal(rw_soundfile_create(path_of(".wav"), &file, NULL), RW_EINVALID);
+    assert_int_equal(rw_soundfile_create(".flac", &file, NULL), RW_EINVALID);
     assert_null(file);
+}
+
+static void a_link_stays_and_its_target_is_replaced(void **state)
+{
+    (void)state;
+    float *samples = samples_create(1000);
+    char target[200], link[200];
+    struct stat info;
+
+    snprintf(target, sizeof(target), "%s", path_of("target.wav"));
+    snprintf(link, sizeof(link), "%s", path_of("link.wav"));
+    write_file(target, samples, 1000);
+    assert_int_equal(stat(target, &info), 0);
+    off_t before = info.st_size;
+    assert_int_equal(symlink("target.wav", link), 0);
+    write_file(link, samples, 500);
+    assert_int_equal(lstat(link, &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    assert_int_equal(stat(target, &info), 0);
+    assert_true(info.st_size < before);
+    assert_int_equal(unlink(link), 0);
+    assert_int_equal(unlink(target), 0);
+    free(samples);
+}
+
+static void what_is_no_ordinary_file_is_never_replaced(void **state)
+{
+    (void)state;
+    char link[200];
+    struct rw_soundfile *file = NULL;
+    struct stat info;
+
+    snprintf(link, sizeof(link), "%s", path_of("fifo.wav"));
+    assert_int_equal(mkfifo(link, 0600), 0);
+    assert_int_equal(rw_soundfile_create(link, &file, NULL), RW_EIO);
+    assert_int_equal(stat(link, &info), 0);
+    assert_true(S_ISFIFO(info.st_mode));
+    assert_int_equal(unlink(link), 0);
+    assert_int_equal(files_present(), 0);
 }
 
 static void a_file_that_cannot_be_renamed_is_an_error_and_leaves_nothing(void **state)
@@ -280,6 +321,8 @@ int main(void)
         cmocka_unit_test(the_same_samples_give_the_same_bytes),
         cmocka_unit_test(abandoning_leaves_nothing_and_keeps_what_was_there),
         cmocka_unit_test(what_cannot_be_written_is_refused_with_a_reason),
+        cmocka_unit_test(a_link_stays_and_its_target_is_replaced),
+        cmocka_unit_test(what_is_no_ordinary_file_is_never_replaced),
         cmocka_unit_test(a_file_that_cannot_be_renamed_is_an_error_and_leaves_nothing),
         cmocka_unit_test(the_null_output_asks_at_the_pace_of_the_clock),
         cmocka_unit_test(an_output_can_be_closed_without_ever_starting),

@@ -1,11 +1,12 @@
 """The verbs that need no daemon, as a user or a program calls them."""
 
 import json
+import signal
 import struct
 import subprocess
 import unittest
 
-from product import BUILD, ProductTest
+from product import BUILD, PATIENCE, ProductTest, wait_for
 
 PLAN = """name: Plan
 steps:
@@ -135,6 +136,35 @@ class Offline(ProductTest):
         result = self.home.run("render", "plan", self.home.path / "x.wav", "--from", "10m", expect=2)
         self.assertIn("2:05", result.stderr)
         self.assertFalse((self.home.path / "x.wav").exists())
+
+    def test_a_window_may_begin_within_the_closing_words(self):
+        whole, part = self.home.path / "whole.wav", self.home.path / "part.wav"
+        self.home.run("render", "plan", whole)
+        self.home.run("render", "plan", part, "--from", "2:05.5")
+        self.assertTrue(samples(part) == samples(whole)[int(125.5 * 48000) * 6:])
+
+    def test_an_interrupt_leaves_no_half_file(self):
+        self.home.profile("day", "name: Day\nsteps:\n  - run: 24h\n")
+        folder = self.home.path / "sound"
+        folder.mkdir()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            render = subprocess.Popen([BUILD / "runwalk", "render", "day", folder / "day.flac"],
+                                      env=self.home.environment, stderr=subprocess.PIPE)
+            with render.stderr:
+                wait_for(lambda: list(folder.iterdir()), "the file is being written")
+                render.send_signal(number)
+                self.assertEqual(render.wait(PATIENCE), -number)
+                self.assertEqual(list(folder.iterdir()), [])
+
+    def test_a_limit_on_files_leaves_no_half_file(self):
+        folder = self.home.path / "sound"
+        folder.mkdir()
+        result = subprocess.run(
+            ["bash", "-c", f"ulimit -f 100; '{BUILD}/runwalk' render plan '{folder}/plan.wav'"],
+            env=self.home.environment, capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 6, result.stderr)
+        self.assertIn("File too large", result.stderr)
+        self.assertEqual(list(folder.iterdir()), [])
 
     def test_flac_is_written_by_its_name(self):
         path = self.home.path / "plan.flac"

@@ -169,6 +169,7 @@ static void wrong_values_are_refused_before_anything_is_done(void **state)
         {{"extend", "30"}, 2, "30"},
         {{"start", "x", "--in", "soon"}, 4, "--in: "},
         {{"render", "quickstart", "out.mp3"}, 3, ".wav or .flac"},
+        {{"render", "quickstart", "./.wav"}, 3, "without a name"},
         {{"render", "quickstart", "out.wav", "--from=2m", "--to=1m"}, 5, "--from must come"},
         {{"render", "quickstart", "out.wav", "--seed", "x"}, 5, "--seed"},
         {{"volume", "loud"}, 2, "no number of dB"},

@@ -85,11 +85,11 @@ RW_CHECKED enum rw_status rw_output_devices(struct rw_device **ret_devices, size
 
 /*
  * A sound file being written: 24-bit stereo PCM, WAV (RF64 above 4 GiB) or FLAC by the ending of
- * PATH. Written beside PATH and renamed on finish, so that a failure leaves no half file. The same
- * samples give the same bytes.
+ * PATH. Written beside PATH and renamed on finish, so that a failure leaves no half file; a link
+ * stays and the file that it names is replaced. The same samples give the same bytes.
  */
 struct rw_soundfile;
-/* RW_EINVALID: PATH ends neither in .wav nor .flac; RW_EIO; RW_EMEMORY. ret_problem as above. */
+/* RW_EINVALID: PATH is no name that ends in .wav or .flac; RW_EIO; RW_EMEMORY. ret_problem as above. */
 RW_CHECKED enum rw_status rw_soundfile_create(const char *path, struct rw_soundfile **ret_file,
                                               char **ret_problem);
 /* FRAMES interleaved stereo frames; what exceeds full scale is clipped. RW_EIO: errno tells. */
