@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,8 +207,30 @@ static const char *last_part(const char *name)
     return slash ? slash + 1 : name;
 }
 
+/* NAME as seen from DIRECTORY; NULL when memory is short. */
+static char *path_join(const char *directory, const char *name)
+{
+    char *path;
+
+    if (name[0] == '/') {
+        return strdup(name);
+    }
+    return asprintf(&path, "%s/%s", directory, name) < 0 ? NULL : path;
+}
+
+/* Whether the person stands in DIRECTORY beside a file of that NAME; then only `./` is missing. */
+static bool is_beside(const char *directory, const char *name)
+{
+    char *path = directory ? path_join(directory, name) : NULL;
+    bool found = path && is_file(path);
+
+    free(path);
+    return found;
+}
+
 /* Says that there is no NAME, and which one may be meant. */
-static void explain_absence(const struct rw_paths *paths, const char *name, char **ret_problem)
+static void explain_absence(const struct rw_paths *paths, const char *name, const char *directory,
+                            char **ret_problem)
 {
     struct rw_profile_place *list;
     size_t count;
@@ -217,12 +240,15 @@ static void explain_absence(const struct rw_paths *paths, const char *name, char
     if (!ret_problem) {
         return;
     }
-    if (rw_paths_list_profiles(paths, &list, &count) != RW_OK) {
+    char *stem = strndup(name, strlen(name) - (has_ending(name) ? ENDING_SIZE : 0));
+
+    if (!stem || rw_paths_list_profiles(paths, &list, &count) != RW_OK) {
+        free(stem);
         *ret_problem = NULL;
         return;
     }
-    rw_nearest_init(&nearest, name);
-    rw_nearest_init(&nearest_part, last_part(name));
+    rw_nearest_init(&nearest, stem);
+    rw_nearest_init(&nearest_part, last_part(stem));
     for (size_t i = 0; i < count; i++) {
         const char *part = nearest_part.best;
 
@@ -235,28 +261,67 @@ static void explain_absence(const struct rw_paths *paths, const char *name, char
     if (nearest.best) {
         meant = nearest.best;
     }
-    if (meant) {
+    bool is_file_name = directory && has_ending(name);
+
+    if (!is_file_name && is_beside(directory, name)) {
+        rw_problem_set(ret_problem,
+                       "no profile is called '%s'; for the file of that name here, write ./%s",
+                       name, name);
+    } else if (is_file_name) {
+        rw_problem_set(ret_problem, "there is no file %s here, and no profile of that name%s%s%s",
+                       name, meant ? "; is '" : "", meant ? meant : "", meant ? "' meant?" : "");
+    } else if (meant) {
         rw_problem_set(ret_problem, "no profile is called '%s'; is '%s' meant?", name, meant);
     } else {
         rw_problem_set(ret_problem, "no profile is called '%s'; `runwalk list` shows all there are",
                        name);
     }
+    free(stem);
     rw_profile_list_free(list, count);
 }
 
-static enum rw_status find_path(const char *name, const char *directory,
-                                struct rw_profile_place *ret_place)
+/* What stands at PATH and can be no profile, in words; NULL: a file, or nothing at all. */
+static const char *obstacle_text(const char *path)
 {
-    char *joined = NULL, *path;
+    struct stat info;
 
-    if (name[0] != '/' && asprintf(&joined, "%s/%s", directory, name) < 0) {
+    if (stat(path, &info) != 0) {
+        switch (errno) {
+        case ELOOP:
+            return "is a link that leads round in a circle";
+        case EACCES:
+            return "cannot be reached: you may not look into its folder";
+        case ENAMETOOLONG:
+            return "is too long for a path";
+        default:
+            return lstat(path, &info) == 0 ? "is a link to a file that is not there" : NULL;
+        }
+    }
+    if (S_ISDIR(info.st_mode)) {
+        return "is a folder; name one of the profiles in it";
+    }
+    return S_ISREG(info.st_mode) ? NULL : "is no ordinary file";
+}
+
+/* RW_EINVALID: something else is in that place, *ret_problem says what. */
+static enum rw_status find_path(const char *name, const char *directory,
+                                struct rw_profile_place *ret_place, char **ret_problem)
+{
+    char *joined = path_join(directory, name);
+
+    if (!joined) {
         return RW_EMEMORY;
     }
-    path = realpath(joined ? joined : name, NULL);
+    char *path = realpath(joined, NULL);
+    const char *obstacle = obstacle_text(joined);
+
     free(joined);
-    if (!path || !is_file(path)) {
+    if (obstacle) {
+        rw_problem_set(ret_problem, "%s %s", name, obstacle);
+    }
+    if (!path || obstacle) {
         free(path);
-        return RW_ENOENT;
+        return obstacle ? RW_EINVALID : RW_ENOENT;
     }
     struct rw_profile_place place = {.name = strdup(path), .path = path};
 
@@ -298,33 +363,36 @@ enum rw_status rw_paths_find_profile(const struct rw_paths *paths, const char *n
                                      char **ret_problem)
 {
     enum rw_status status = RW_ENOENT;
+    bool may_be_path = name[0] == '/' || (directory && (strchr(name, '/') || has_ending(name)));
+    bool may_be_name = is_name(name);
+    char *obstacle = NULL;
 
-    if (name[0] == '/' || (directory && (strchr(name, '/') || has_ending(name)))) {
-        status = find_path(name, directory, ret_place);
-        if (name[0] == '/' && status == RW_ENOENT) {
-            rw_problem_set(ret_problem, "there is no file %s", name);
-            return status;
-        }
+    if (may_be_path) {
+        status = find_path(name, directory, ret_place, &obstacle);
     }
-    if (status == RW_ENOENT && !is_name(name)) {
-        if (directory && strchr(name, '/')) {
-            rw_problem_set(ret_problem, "there is no file %s", name);
-            return status;
-        }
-        rw_problem_set(ret_problem,
+    /* What is no file hides no profile: plan/week-1 may be asked for beside a folder plan. */
+    if (may_be_name && (status == RW_ENOENT || status == RW_EINVALID)) {
+        enum rw_status named = find_name(paths, name, ret_place);
+
+        status = named == RW_ENOENT ? status : named;
+    }
+    if (status == RW_ENOENT && !may_be_name && !may_be_path) {
+        status = RW_EINVALID;
+        rw_problem_set(&obstacle,
                        "'%s' is no name of a profile; names look like quickstart or "
-                       "beginner-9-week/week-1, and a path begins with a slash",
-                       name);
-        return RW_EINVALID;
+                       "beginner-9-week/week-1, and a path %s",
+                       name, directory ? "contains a slash" : "begins with one");
     }
-    if (status == RW_ENOENT) {
-        status = find_name(paths, name, ret_place);
-    }
-    if (status == RW_ENOENT) {
-        explain_absence(paths, name, ret_problem);
+    if (status == RW_ENOENT && may_be_name) {
+        explain_absence(paths, name, directory, ret_problem);
+    } else if (status == RW_ENOENT) {
+        rw_problem_set(ret_problem, "there is no file %s", name);
+    } else if (status == RW_EINVALID) {
+        rw_problem_set(ret_problem, "%s", obstacle ? obstacle : "memory is short");
     } else if (status == RW_EMEMORY) {
         rw_problem_set(ret_problem, "memory is short");
     }
+    free(obstacle);
     return status;
 }
 

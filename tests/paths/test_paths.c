@@ -197,8 +197,42 @@ static void paths_are_taken_as_they_are(void **state)
     expect_found(fixture, "here/../here/mine.yaml", whole, "here/mine.yaml");
     expect_problem(fixture, "/nowhere/mine.yaml", NULL, RW_ENOENT, "no file /nowhere/mine.yaml");
     expect_problem(fixture, "../mine.yaml", fixture->home, RW_ENOENT, "no file ../mine.yaml");
-    /* A folder is no profile. */
-    expect_problem(fixture, fixture->home, NULL, RW_ENOENT, "no file");
+}
+
+static void what_is_no_file_is_called_by_what_it_is(void **state)
+{
+    struct fixture *fixture = *state;
+
+    open_paths(fixture);
+    write_file(fixture, "config/runwalk/profiles/plan/week-1.yaml");
+    write_file(fixture, "here/mine.yaml");
+    write_file(fixture, "plan/week-1/mine.yaml");
+    assert_int_equal(mkfifo(below(fixture, "pipe.yaml"), 0600), 0);
+    assert_int_equal(symlink("loop.yaml", below(fixture, "loop.yaml")), 0);
+    assert_int_equal(symlink("gone.yaml", below(fixture, "dangling.yaml")), 0);
+    expect_problem(fixture, fixture->home, NULL, RW_EINVALID, "is a folder");
+    expect_problem(fixture, "./here", fixture->home, RW_EINVALID, "./here is a folder");
+    expect_problem(fixture, "pipe.yaml", fixture->home, RW_EINVALID, "is no ordinary file");
+    expect_problem(fixture, "loop.yaml", fixture->home, RW_EINVALID, "round in a circle");
+    expect_problem(fixture, "dangling.yaml", fixture->home, RW_EINVALID, "that is not there");
+    /* A folder here hides no profile. */
+    expect_found(fixture, "plan/week-1", "plan/week-1", "config/runwalk/profiles/plan/week-1.yaml");
+}
+
+static void a_missing_file_is_told_with_what_can_be_done(void **state)
+{
+    struct fixture *fixture = *state;
+
+    open_paths(fixture);
+    write_file(fixture, "config/runwalk/profiles/monday.yaml");
+    write_file(fixture, "noext");
+    expect_problem(fixture, "tuesday.yaml", fixture->home, RW_ENOENT,
+                   "there is no file tuesday.yaml here, and no profile of that name");
+    expect_problem(fixture, "munday.yaml", fixture->home, RW_ENOENT, "; is 'monday' meant?");
+    expect_problem(fixture, "noext", fixture->home, RW_ENOENT, "write ./noext");
+    expect_problem(fixture, "./noext.yaml", fixture->home, RW_ENOENT, "there is no file ./noext");
+    expect_problem(fixture, ".hidden", fixture->home, RW_EINVALID, "a path contains a slash");
+    expect_problem(fixture, ".hidden", NULL, RW_EINVALID, "a path begins with one");
 }
 
 static void without_a_directory_only_absolute_paths_count(void **state)
@@ -309,6 +343,9 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(earlier_folders_hide_later_ones, set_up, tear_down),
         cmocka_unit_test_setup_teardown(paths_are_taken_as_they_are, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_no_file_is_called_by_what_it_is, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_missing_file_is_told_with_what_can_be_done, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(without_a_directory_only_absolute_paths_count, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(names_never_leave_the_folders, set_up, tear_down),
