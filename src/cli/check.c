@@ -142,8 +142,7 @@ static void unspeakable_print(const struct rw_invocation *invocation,
         list[listed++] = text;
         char clean[120];
         rw_text_clean(text, clean, sizeof clean);
-        fprintf(invocation->out, "  nothing here can speak \"%s\"; is espeak-ng installed?\n",
-                clean);
+        fprintf(invocation->out, "  nothing here can speak \"%s\"\n", clean);
     }
 }
 

@@ -40,11 +40,10 @@ enum rw_exit rw_load_place(const struct rw_invocation *invocation, const struct 
     if (status == RW_OK) {
         return RW_EXIT_OK;
     }
-    fprintf(invocation->err, "runwalk %s: error: ", invocation->verb->name);
-    rw_print_clean(invocation->err, problem ? problem : "the profile was not found");
-    fputc('\n', invocation->err);
+    enum rw_exit exit = rw_fail(invocation, status == RW_EMEMORY ? RW_EXIT_IO : RW_EXIT_PROFILE,
+                                "%s", problem ? problem : "the profile was not found");
     free(problem);
-    return status == RW_EMEMORY || status == RW_EIO ? RW_EXIT_IO : RW_EXIT_PROFILE;
+    return exit;
 }
 
 static void diagnostics_print(const struct rw_invocation *invocation,
@@ -116,8 +115,9 @@ enum rw_exit rw_load_voice(const struct rw_invocation *invocation, const struct 
                        wanted);
     }
     if (status == RW_ENOENT) {
-        return rw_fail(invocation, RW_EXIT_IO, "there is no sound pack for the language \"%s\"",
-                       wanted);
+        /* Without --lang it is not the person's mistake: the installation lacks something. */
+        return rw_fail(invocation, language ? RW_EXIT_USAGE : RW_EXIT_IO,
+                       "there is no sound pack for the language \"%s\"", wanted);
     }
     if (status != RW_OK) {
         return rw_fail(invocation, RW_EXIT_IO, "out of memory");
@@ -129,10 +129,16 @@ enum rw_exit rw_load_voice(const struct rw_invocation *invocation, const struct 
     enum rw_exit exit = RW_EXIT_OK;
     if (status != RW_OK) {
         exit = rw_fail(invocation, RW_EXIT_IO, "the sound pack in %s cannot be used", directory);
-    } else if (profile && rw_speak_profile(paths, *ret_voice, profile) != RW_OK) {
-        rw_voice_close(*ret_voice);
-        *ret_voice = NULL;
-        exit = rw_fail(invocation, RW_EXIT_IO, "out of memory");
+    } else if (profile) {
+        char *problem = NULL;
+        if (rw_speak_profile(paths, *ret_voice, profile, &problem) != RW_OK) {
+            rw_voice_close(*ret_voice);
+            *ret_voice = NULL;
+            exit = rw_fail(invocation, RW_EXIT_IO, "out of memory");
+        } else if (problem) {
+            rw_note(invocation, "not all words can be spoken: %s", problem);
+        }
+        free(problem);
     }
     free(directory);
     return exit;

@@ -2,6 +2,7 @@
 
 #include "runwalk/paths/nearest.h"
 #include "terminal.h"
+#include "text.h"
 #include "verbs.h"
 
 #include <errno.h>
@@ -9,16 +10,39 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Longer than a path, the longest thing that a message quotes. */
+#define MESSAGE_MAX 8192
+
+static void message_print(const struct rw_invocation *invocation, const char *prefix,
+                          const char *format, va_list arguments) RW_PRINTF(3, 0);
+
+/* What is quoted may come from files or from other programs, so the whole is cleaned. */
+static void message_print(const struct rw_invocation *invocation, const char *prefix,
+                          const char *format, va_list arguments)
+{
+    char text[MESSAGE_MAX];
+    char clean[MESSAGE_MAX];
+    vsnprintf(text, sizeof text, format, arguments);
+    rw_text_clean(text, clean, sizeof clean);
+    fprintf(invocation->err, "runwalk %s: %s: %s\n", invocation->verb->name, prefix, clean);
+}
+
 enum rw_exit rw_fail(const struct rw_invocation *invocation, enum rw_exit exit, const char *format,
                      ...)
 {
-    fprintf(invocation->err, "runwalk %s: error: ", invocation->verb->name);
     va_list arguments;
     va_start(arguments, format);
-    vfprintf(invocation->err, format, arguments);
+    message_print(invocation, "error", format, arguments);
     va_end(arguments);
-    fputc('\n', invocation->err);
     return exit;
+}
+
+void rw_note(const struct rw_invocation *invocation, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    message_print(invocation, "note", format, arguments);
+    va_end(arguments);
 }
 
 const char *rw_style(const struct rw_invocation *invocation, unsigned style)
@@ -35,12 +59,14 @@ static enum rw_exit unknown_verb(const char *word, FILE *err)
     for (size_t i = 0; i < count; i++) {
         rw_nearest_offer(&nearest, verbs[i].name);
     }
+    char clean[80];
+    rw_text_clean(word, clean, sizeof clean);
     if (nearest.best) {
-        fprintf(err, "runwalk: error: there is no verb \"%s\"; did you mean %s?\n", word,
+        fprintf(err, "runwalk: error: there is no verb \"%s\"; did you mean %s?\n", clean,
                 nearest.best);
     } else {
         fprintf(err, "runwalk: error: there is no verb \"%s\"; `runwalk --help` lists them\n",
-                word);
+                clean);
     }
     return RW_EXIT_USAGE;
 }

@@ -3,6 +3,8 @@
 #include "runwalk/paths/file.h"
 #include "runwalk/voice/speech.h"
 
+#include <stdlib.h>
+
 /* The texts are made one after the other: a step's name, then its words, then the next step. */
 struct speaking {
     struct rw_voice *voice;
@@ -11,6 +13,8 @@ struct speaking {
     size_t text_count; /* two a step */
     size_t next;
     enum rw_status status;
+    const char *cache_problem; /* NULL: the cache is as it must be */
+    char *problem;             /* why the first text that was not made was not; NULL: all were */
 };
 
 static void text_ask(struct speaking *speaking);
@@ -21,6 +25,11 @@ static void text_made(void *context, const struct rw_speech_answer *answer)
     if (answer->status == RW_OK && speaking->status == RW_OK) {
         speaking->status =
             rw_voice_add_text(speaking->voice, answer->text, answer->path, answer->frames);
+    }
+    if (answer->status != RW_OK && !speaking->problem) {
+        bool is_cache = answer->status == RW_EIO && speaking->cache_problem;
+        rw_problem_set(&speaking->problem, "%s",
+                       is_cache ? speaking->cache_problem : answer->problem);
     }
     text_ask(speaking);
 }
@@ -58,7 +67,7 @@ static bool needs_speech(const struct rw_voice *voice, const struct rw_step *ste
 }
 
 enum rw_status rw_speak_profile(const struct rw_paths *paths, struct rw_voice *voice,
-                                const struct rw_profile *profile)
+                                const struct rw_profile *profile, char **ret_problem)
 {
     size_t step_count;
     const struct rw_step *steps = rw_profile_steps(profile, &step_count);
@@ -73,15 +82,29 @@ enum rw_status rw_speak_profile(const struct rw_paths *paths, struct rw_voice *v
         .language = rw_voice_language(voice),
         .cache_directory = rw_paths_cache_directory(paths),
     };
-    /* Where it cannot be, the speech engine says so; the words then stay unspeakable. */
-    (void)!rw_directory_prepare(config.cache_directory, NULL);
-    struct speaking speaking = {.voice = voice, .steps = steps, .text_count = 2 * step_count};
+    /* A cache that is not as it must be may still do; where it does not, the reason is here. */
+    char *cache_problem = NULL;
+    (void)!rw_directory_prepare(config.cache_directory, &cache_problem);
+    struct speaking speaking = {
+        .voice = voice,
+        .steps = steps,
+        .text_count = 2 * step_count,
+        .cache_problem = cache_problem,
+    };
     enum rw_status status = rw_speech_create(&loop, &config, &speaking.speech);
     if (status == RW_OK) {
         text_ask(&speaking);
         uv_run(&loop, UV_RUN_DEFAULT);
     }
     uv_loop_close(&loop);
+    if (status == RW_ENOENT) {
+        rw_problem_set(&speaking.problem, "espeak-ng is not installed");
+    } else if (status == RW_EIO) {
+        rw_problem_set(&speaking.problem, "%s",
+                       cache_problem ? cache_problem : "the speech cache cannot be made");
+    }
+    free(cache_problem);
+    *ret_problem = speaking.problem;
     if (status == RW_EMEMORY || speaking.status == RW_EMEMORY) {
         return RW_EMEMORY;
     }

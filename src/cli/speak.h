@@ -11,9 +11,10 @@
 
 /*
  * Adds to VOICE what PROFILE's steps need. What cannot be made stays unspeakable, and the plan
- * will say so; it is no failure. RW_EMEMORY.
+ * will say so; it is no failure, and *ret_problem (NULL before) becomes malloc'd text with the
+ * first reason. RW_EMEMORY.
  */
 RW_CHECKED enum rw_status rw_speak_profile(const struct rw_paths *paths, struct rw_voice *voice,
-                                           const struct rw_profile *profile);
+                                           const struct rw_profile *profile, char **ret_problem);
 
 #endif

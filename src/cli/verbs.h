@@ -63,9 +63,13 @@ void rw_help_print_verb(const struct rw_verb *verb, FILE *out);
 /* Runs what the COUNT words after the program's name ask for. */
 enum rw_exit rw_cli_run(const char *const *words, size_t count, FILE *out, FILE *err);
 
-/* "runwalk VERB: error: ..." on the error stream; returns EXIT, so that a verb can end with it. */
+/* "runwalk VERB: error: ..." on the error stream, made harmless; returns EXIT, so that a verb can
+ * end with it. */
 enum rw_exit rw_fail(const struct rw_invocation *invocation, enum rw_exit exit, const char *format,
                      ...) RW_PRINTF(3, 4);
+
+/* "runwalk VERB: note: ..." on the error stream: what is worth knowing, and no failure. */
+void rw_note(const struct rw_invocation *invocation, const char *format, ...) RW_PRINTF(2, 3);
 
 /* The sequence that selects STYLE on the output; "" where it would only be noise. */
 const char *rw_style(const struct rw_invocation *invocation, unsigned style);
