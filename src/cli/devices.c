@@ -65,12 +65,14 @@ enum rw_exit rw_verb_devices(const struct rw_invocation *invocation)
     enum rw_exit exit = rw_guard_listen(&guard, invocation, LIST_TIMEOUT_MS, device_heard, devices);
     rw_guard_finish(&guard);
 
-    if (exit == RW_EXIT_OK && rw_arguments_has(&invocation->arguments, "json")) {
+    bool as_json = rw_arguments_has(&invocation->arguments, "json");
+    if (exit == RW_EXIT_OK && as_json) {
         rw_print_json(invocation, devices);
-    } else if (exit == RW_EXIT_OK && json_array_size(devices) == 0) {
+    }
+    if (exit == RW_EXIT_OK && json_array_size(devices) == 0) {
         exit = rw_fail(invocation, RW_EXIT_IO,
                        "there is no sound output; `runwalk render` writes a file instead");
-    } else if (exit == RW_EXIT_OK) {
+    } else if (exit == RW_EXIT_OK && !as_json) {
         for (size_t i = 0; i < json_array_size(devices); i++) {
             device_print(invocation, json_array_get(devices, i));
         }

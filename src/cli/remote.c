@@ -55,7 +55,9 @@ static enum rw_exit connect_fail(const struct rw_invocation *invocation, enum rw
     enum rw_exit exit = exit_of(status, "");
     switch (status) {
     case RW_ENOENT:
-        return rw_fail(invocation, exit, "no daemon is running; start one with `runwalkd`");
+        return rw_fail(invocation, exit,
+                       "no daemon is running; start one with `scripts/run` or "
+                       "`setsid -f runwalkd`");
     case RW_ETIMEOUT:
         return rw_fail(invocation, exit, "the daemon at %s takes no connection", socket);
     case RW_ESTATE:
@@ -94,9 +96,10 @@ enum rw_exit rw_remote_connect(const struct rw_invocation *invocation,
 /* The daemon's own words, and for a malformed profile where it is wrong. */
 static void refusal_print(const struct rw_invocation *invocation, const json_t *error)
 {
-    fprintf(invocation->err, "runwalk %s: error: ", invocation->verb->name);
-    rw_print_clean(invocation->err, rw_client_message(error));
-    fputc('\n', invocation->err);
+    const char *no_profile = rw_reason_info(RW_REASON_NO_PROFILE)->name;
+    bool can_name_one = strcmp(rw_client_reason(error), no_profile) == 0;
+    (void)rw_fail(invocation, RW_EXIT_REFUSED, "%s%s", rw_client_message(error),
+                  can_name_one ? "; name one, for example: runwalk start quickstart" : "");
     const char *diagnostics =
         json_string_value(json_object_get(json_object_get(error, "data"), "diagnostics"));
     if (diagnostics) {

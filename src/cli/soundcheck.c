@@ -172,23 +172,27 @@ static void check_play(void *context, int descriptor)
     steps_follow(check, mixer, output);
 }
 
-static void remedies_print(FILE *out, bool is_root)
+/* What helps when it played but was not heard, and what when it could not play, come first each. */
+static void remedies_print(FILE *out, bool has_played, bool is_root)
 {
-    fputs("\nWhat to try:\n"
-          "  - Turn up the volume, of the device and of the earphones themselves.\n"
-          "  - Is another output the right one? `runwalk devices` lists them;\n"
-          "    `runwalk soundcheck --device NUMBER` tries one. Write its name as `output` into\n"
-          "    the configuration to keep it.\n"
-          "  - Bluetooth earphones: are they connected to this device, and not to the phone?\n"
-          "    `bluetoothctl info` tells.\n"
-          "  - Is a sound server running? `pactl info` tells, for PulseAudio and PipeWire.\n"
-          "  - Without a sound server: are you in the group audio? `id` tells.\n",
-          out);
+    static const char audible[] =
+        "  - Turn up the volume, of the device and of the earphones themselves.\n"
+        "  - Is another output the right one? `runwalk devices` lists them;\n"
+        "    `runwalk soundcheck --device NUMBER` tries one. Write its name as `output` into\n"
+        "    the configuration to keep it.\n"
+        "  - Bluetooth earphones: are they connected to this device, and not to the phone?\n"
+        "    `bluetoothctl info` tells.\n";
+    static const char server[] =
+        "  - Is a sound server running? `pactl info` tells, for PulseAudio and PipeWire.\n"
+        "  - Without a sound server: are you in the group audio? `id` tells.\n";
+    fputs("\nWhat to try:\n", out);
+    fputs(has_played ? audible : server, out);
     if (is_root) {
         fputs("  - You are root, and the sound server belongs to somebody else: run this as\n"
               "    that user.\n",
               out);
     }
+    fputs(has_played ? server : audible, out);
     fputs("  - With no sound here at all, `runwalk render` writes a file for any player.\n", out);
 }
 
@@ -247,7 +251,8 @@ enum rw_exit rw_verb_soundcheck(const struct rw_invocation *invocation)
         exit = RW_EXIT_REFUSED;
     }
     if (exit != RW_EXIT_OK) {
-        remedies_print(exit == RW_EXIT_REFUSED ? invocation->out : invocation->err, geteuid() == 0);
+        bool has_played = exit == RW_EXIT_REFUSED;
+        remedies_print(has_played ? invocation->out : invocation->err, has_played, geteuid() == 0);
     }
     return exit;
 }

@@ -1,11 +1,24 @@
 /* say, volume and call: small talk with the daemon. */
 
 #include "remote.h"
+#include "runwalk/control/dispatch.h"
 
 #include <string.h>
 
 /* A request holds no more anyway. */
 #define SAY_MAX 4096
+
+/* Says what the daemon would, before it is asked and in a person's words. */
+static enum rw_exit volume_check(const struct rw_invocation *invocation, double db,
+                                 bool is_relative)
+{
+    const struct rw_param *limits = &rw_method_info(RW_METHOD_VOLUME_SET)->params[0];
+    if (db >= limits->min && db <= limits->max) {
+        return RW_EXIT_OK;
+    }
+    return rw_fail(invocation, RW_EXIT_USAGE, "%s is from %.0f to %.0f dB",
+                   is_relative ? "a change of the volume" : "the volume", limits->min, limits->max);
+}
 
 enum rw_exit rw_verb_say(const struct rw_invocation *invocation)
 {
@@ -24,6 +37,15 @@ enum rw_exit rw_verb_say(const struct rw_invocation *invocation)
         used += length;
     }
     text[used] = '\0';
+    double most = rw_method_info(RW_METHOD_SAY)->params[0].max;
+    if (used == 0) {
+        return rw_fail(invocation, RW_EXIT_USAGE, "there is nothing to say");
+    }
+    if ((double)used > most) {
+        return rw_fail(invocation, RW_EXIT_USAGE,
+                       "that is too much to say at once: %zu characters, and %.0f are possible",
+                       used, most);
+    }
 
     json_t *params = json_pack("{s:s}", "text", text);
     if (!params) {
@@ -53,8 +75,13 @@ enum rw_exit rw_verb_volume(const struct rw_invocation *invocation)
             return rw_fail(invocation, RW_EXIT_USAGE, "\"%s\" is no number of dB, such as -3",
                            to ? to : word);
         }
+        is_relative = is_relative && !to;
+        enum rw_exit exit = volume_check(invocation, db, is_relative);
+        if (exit != RW_EXIT_OK) {
+            return exit;
+        }
         method = "volume.set";
-        params = json_pack("{s:f, s:b}", "volume_db", db, "relative", !to && is_relative);
+        params = json_pack("{s:f, s:b}", "volume_db", db, "relative", is_relative);
     }
     json_t *result;
     enum rw_exit exit = rw_remote_ask(invocation, method, params, &result);

@@ -119,10 +119,32 @@ class Offline(ProductTest):
     def test_words_that_nothing_speaks_are_listed(self):
         self.home.profile("mute", "name: Mute\nsteps:\n  - run: 20s\n    say: Zyxw vut.\n")
         self.home.environment["PATH"] = "/nonexistent"
-        listed = self.home.run("check", "mute").stdout
-        self.assertIn('nothing here can speak "Zyxw vut."', listed)
+        listed = self.home.run("check", "mute")
+        self.assertIn('nothing here can speak "Zyxw vut."', listed.stdout)
+        self.assertIn("note: not all words can be spoken: espeak-ng is not installed",
+                      listed.stderr)
         dropped = [e for e in self.timeline("mute") if e["event"] == "dropped"]
         self.assertEqual([e["text"] for e in dropped], ["Zyxw vut."])
+
+    def test_why_the_speech_engine_cannot_be_used_is_told(self):
+        self.home.profile("mute", "name: Mute\nsteps:\n  - run: 20s\n    say: Zyxw vut.\n")
+        folder = self.home.path / "programs"
+        folder.mkdir()
+        engine = folder / "espeak-ng"
+        engine.write_text("#!/bin/sh\nexit 3\n")
+        engine.chmod(0o700)
+        self.home.environment["PATH"] = f"{folder}:{self.home.environment['PATH']}"
+        self.assertIn("spoken: the speech command", self.home.run("timeline", "mute").stderr)
+        obstacle = self.home.path / "obstacle"
+        obstacle.write_text("in the way")
+        self.home.environment["XDG_CACHE_HOME"] = str(obstacle)
+        self.assertIn(str(obstacle), self.home.run("timeline", "mute").stderr)
+
+    def test_no_output_is_the_same_failure_for_programs(self):
+        plain = self.home.run("devices", expect=None)
+        as_json = self.home.run("devices", "--json", expect=None)
+        self.assertEqual(plain.returncode, as_json.returncode)
+        self.assertEqual(plain.returncode == 0, bool(json.loads(as_json.stdout)))
 
     def test_a_window_of_a_rendering_is_that_part_of_the_whole(self):
         whole, part = self.home.path / "whole.wav", self.home.path / "part.wav"

@@ -86,6 +86,9 @@ class Watch(ProductTest):
         self.assertEqual(self.home.run("shorten", "10s").stdout.split(".")[0], "10 s less")
         self.assertRegex(self.home.run("shorten", "5m").stdout, r"^\d+ s less\. ")
 
+    def test_a_start_of_nothing_tells_how_to_name_something(self):
+        self.assertIn("runwalk start quickstart", self.home.run("start", expect=1).stderr)
+
     def test_a_refusal_is_shown(self):
         with self.watch() as view:
             view.expect("No workout chosen")

@@ -174,6 +174,11 @@ static void wrong_values_are_refused_before_anything_is_done(void **state)
         {{"render", "quickstart", "out.wav", "--seed", "x"}, 5, "--seed"},
         {{"volume", "loud"}, 2, "no number of dB"},
         {{"volume", "3", "--to", "4"}, 4, "either"},
+        {{"volume", "13"}, 2, "the volume is from -60 to 12 dB"},
+        {{"volume", "--to", "-61"}, 3, "the volume is from -60 to 12 dB"},
+        {{"volume", "+20"}, 2, "a change of the volume is from -60 to 12 dB"},
+        {{"say", ""}, 2, "nothing to say"},
+        {{"timeline", "quickstart", "--lang", "xx"}, 4, "no sound pack for the language \"xx\""},
         {{"call", "hello", "[1]"}, 3, "no JSON object"},
         {{"call", "hello", "{"}, 3, "no JSON"},
         {{"call", "hello", "--timeout", "x"}, 4, "--timeout"},
@@ -184,6 +189,40 @@ static void wrong_values_are_refused_before_anything_is_done(void **state)
         assert_int_equal(made->exit, RW_EXIT_USAGE);
         assert_string_equal(made->out, "");
         assert_says(made->err, rows[i].problem);
+        call_free(made);
+    }
+}
+
+static void more_than_can_be_said_is_refused_with_the_limit(void **state)
+{
+    (void)state;
+    char words[502];
+    memset(words, 'a', sizeof words - 1);
+    words[sizeof words - 1] = '\0';
+    struct call *made = CALL("say", words);
+    assert_int_equal(made->exit, RW_EXIT_USAGE);
+    assert_says(made->err, "501 characters, and 500 are possible");
+    call_free(made);
+}
+
+static void what_was_typed_cannot_command_the_terminal(void **state)
+{
+    (void)state;
+    static const char *const lines[][4] = {
+        {"a\x1b[31mb"},           {"help", "a\x1b[31mb"},
+        {"show", "a\x1b[31mb"},   {"list", "a\x1b[31mb"},
+        {"pause", "a\x1b[31mb"},  {"list", "--a\x1b[31mb"},
+        {"volume", "a\x1b[31mb"}, {"render", "quickstart", "a\x1b[31mb"},
+    };
+    for (size_t i = 0; i < RW_COUNT(lines); i++) {
+        size_t count = 0;
+        while (count < RW_COUNT(lines[i]) && lines[i][count]) {
+            count++;
+        }
+        struct call *made = call(lines[i], count);
+        assert_int_not_equal(made->exit, RW_EXIT_OK);
+        assert_says(made->err, "a[31mb");
+        assert_null(strchr(made->err, '\x1b'));
         call_free(made);
     }
 }
@@ -244,6 +283,8 @@ int main(void)
         cmocka_unit_test(nothing_at_all_is_answered_with_the_help),
         cmocka_unit_test(missing_and_surplus_words_are_usage_errors),
         cmocka_unit_test(wrong_values_are_refused_before_anything_is_done),
+        cmocka_unit_test(more_than_can_be_said_is_refused_with_the_limit),
+        cmocka_unit_test(what_was_typed_cannot_command_the_terminal),
         cmocka_unit_test(the_manual_knows_every_verb),
         cmocka_unit_test(the_version_is_told),
         cmocka_unit_test(output_that_cannot_be_written_is_an_error),
