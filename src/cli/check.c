@@ -6,6 +6,8 @@
 #include "script.h"
 #include "text.h"
 
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FINDINGS_MAX 24
@@ -24,7 +26,19 @@ struct finding {
 struct findings {
     struct finding list[FINDINGS_MAX];
     size_t count;
-    uint32_t more; /* beyond those listed */
+    uint32_t more;                         /* beyond those listed */
+    const char *unspeakable[FINDINGS_MAX]; /* names and words; the profile's */
+    size_t unspeakable_count;
+};
+
+/* One profile, and what was found out about it. */
+struct examination {
+    const char *name; /* as it was typed */
+    char *path;       /* NULL: it was not found */
+    enum rw_exit exit;
+    struct rw_profile *profile; /* this and the voice: unless something is wrong */
+    struct rw_voice *voice;
+    struct findings findings;
 };
 
 /* Steps that a reader could not tell apart are one. */
@@ -89,15 +103,48 @@ static enum rw_status findings_collect(const struct rw_profile *profile,
     return RW_OK;
 }
 
+static bool is_listed(const char *const *list, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i], text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Names and words that neither the pack nor the speech engine speaks. */
+static void unspeakable_collect(const struct rw_profile *profile, const struct rw_voice *voice,
+                                struct findings *findings)
+{
+    size_t count;
+    const struct rw_step *steps = rw_profile_steps(profile, &count);
+    for (size_t i = 0; i < 2 * count && findings->unspeakable_count < FINDINGS_MAX; i++) {
+        const char *text = i % 2 == 0 ? steps[i / 2].name : steps[i / 2].say;
+        if (text && !rw_voice_knows_text(voice, text) &&
+            !is_listed(findings->unspeakable, findings->unspeakable_count, text)) {
+            findings->unspeakable[findings->unspeakable_count++] = text;
+        }
+    }
+}
+
+static void finding_label(const struct finding *finding, char out[RW_LABEL_MAX])
+{
+    if (finding->step) {
+        rw_label_segment(finding->step->kind, finding->step->side, finding->step->name, 0, 0, out);
+    } else {
+        snprintf(out, RW_LABEL_MAX, "the finish");
+    }
+}
+
 static void finding_print(const struct rw_invocation *invocation, const struct finding *finding)
 {
-    char label[RW_LABEL_MAX] = "the finish";
+    char label[RW_LABEL_MAX];
     char length[RW_TEXT_TIME_MAX + 8] = "";
     char at[RW_TEXT_TIME_MAX];
+    finding_label(finding, label);
     if (finding->step) {
         char span[RW_TEXT_TIME_MAX];
-        rw_label_segment(finding->step->kind, finding->step->side, finding->step->name, 0, 0,
-                         label);
         rw_text_span(finding->step->duration_ms, span);
         snprintf(length, sizeof length, ", %s", span);
     }
@@ -116,68 +163,151 @@ static void finding_print(const struct rw_invocation *invocation, const struct f
     }
 }
 
-static bool is_listed(const char *const *list, size_t count, const char *text)
+static void examination_print(const struct rw_invocation *invocation,
+                              const struct examination *examination)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(list[i], text) == 0) {
-            return true;
-        }
+    const struct findings *findings = &examination->findings;
+    char length[RW_TEXT_TIME_MAX];
+    rw_text_span(rw_profile_duration_ms(examination->profile), length);
+    uint32_t segments = rw_profile_segment_count(examination->profile);
+    uint32_t runs = rw_profile_run_count(examination->profile);
+    rw_print_clean(invocation->out, examination->name);
+    fprintf(invocation->out, ": ok, %s, %u segment%s, %u run%s\n", length, segments,
+            segments == 1 ? "" : "s", runs, runs == 1 ? "" : "s");
+    for (size_t i = 0; i < findings->count; i++) {
+        finding_print(invocation, &findings->list[i]);
     }
-    return false;
-}
-
-/* Names and words that neither the pack nor the speech engine speaks. */
-static void unspeakable_print(const struct rw_invocation *invocation,
-                              const struct rw_profile *profile, const struct rw_voice *voice)
-{
-    const char *list[FINDINGS_MAX];
-    size_t listed = 0;
-    size_t count;
-    const struct rw_step *steps = rw_profile_steps(profile, &count);
-    for (size_t i = 0; i < 2 * count && listed < FINDINGS_MAX; i++) {
-        const char *text = i % 2 == 0 ? steps[i / 2].name : steps[i / 2].say;
-        if (!text || rw_voice_knows_text(voice, text) || is_listed(list, listed, text)) {
-            continue;
-        }
-        list[listed++] = text;
+    for (size_t i = 0; i < findings->unspeakable_count; i++) {
         char clean[120];
-        rw_text_clean(text, clean, sizeof clean);
+        rw_text_clean(findings->unspeakable[i], clean, sizeof clean);
         fprintf(invocation->out, "  nothing here can speak \"%s\"\n", clean);
     }
+    if (findings->more > 0) {
+        fprintf(invocation->out, "  and %u more; `runwalk timeline` shows each\n", findings->more);
+    }
 }
 
-static enum rw_exit profile_check(const struct rw_invocation *invocation,
-                                  const struct rw_paths *paths, const char *name)
+/* NULL, and what is no UTF-8 and so no JSON, become null. */
+static json_t *text_json(const char *text)
 {
-    struct rw_profile *profile = NULL;
-    struct rw_voice *voice = NULL;
-    enum rw_exit exit = rw_load_profile(invocation, paths, name, &profile);
-    if (exit == RW_EXIT_OK) {
+    json_t *json = text ? json_string(text) : NULL;
+    return json ? json : json_null();
+}
+
+static json_t *finding_json(const struct finding *finding)
+{
+    char label[RW_LABEL_MAX];
+    finding_label(finding, label);
+    bool is_dropped = finding->fate == RW_CUE_DROPPED;
+    return json_pack("{s:s, s:s, s:s, s:s?, s:I, s:I}", "step", label, "cue",
+                     rw_cue_type_name(finding->type), "fate", is_dropped ? "dropped" : "shortened",
+                     "reason", is_dropped ? rw_drop_reason_text(finding->reason) : NULL, "times",
+                     (json_int_t)finding->count, "first_ms",
+                     (json_int_t)(finding->first_at / RW_NS_PER_MS));
+}
+
+/* MESSAGES is what the error stream would have shown. */
+static enum rw_exit examination_print_json(const struct rw_invocation *invocation,
+                                           const struct examination *examination,
+                                           const char *messages)
+{
+    bool is_ok = examination->exit == RW_EXIT_OK;
+    json_t *object = json_pack("{s:o, s:o, s:b, s:o}", "name", text_json(examination->name), "path",
+                               text_json(examination->path), "ok", is_ok,
+                               is_ok ? "notes" : "errors", text_json(messages));
+    if (is_ok) {
+        const struct findings *findings = &examination->findings;
+        const struct rw_profile *profile = examination->profile;
+        json_t *cues = json_array();
+        json_t *unspeakable = json_array();
+        for (size_t i = 0; i < findings->count; i++) {
+            json_array_append_new(cues, finding_json(&findings->list[i]));
+        }
+        for (size_t i = 0; i < findings->unspeakable_count; i++) {
+            json_array_append_new(unspeakable, text_json(findings->unspeakable[i]));
+        }
+        json_t *facts = json_pack("{s:I, s:I, s:I, s:o, s:I, s:o}", "duration_ms",
+                                  (json_int_t)rw_profile_duration_ms(profile), "segments",
+                                  (json_int_t)rw_profile_segment_count(profile), "runs",
+                                  (json_int_t)rw_profile_run_count(profile), "cues", cues, "more",
+                                  (json_int_t)findings->more, "unspeakable", unspeakable);
+        json_object_update(object, facts);
+        json_decref(facts);
+    }
+    int failed = json_dumpf(object, invocation->out, JSON_COMPACT);
+    json_decref(object);
+    if (failed != 0) {
+        return rw_fail(invocation, RW_EXIT_IO, "out of memory, or the output cannot be written");
+    }
+    fputc('\n', invocation->out);
+    return examination->exit;
+}
+
+/* What is wrong is told to INVOCATION's error stream. */
+static void examine(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                    struct examination *examination)
+{
+    struct rw_profile_place place;
+    examination->exit = rw_load_place(invocation, paths, examination->name, &place);
+    if (examination->exit != RW_EXIT_OK) {
+        return;
+    }
+    examination->path = strdup(place.path);
+    rw_profile_place_finish(&place);
+    examination->exit =
+        rw_load_profile(invocation, paths, examination->name, &examination->profile);
+    if (examination->exit == RW_EXIT_OK) {
         const char *language = rw_arguments_value(&invocation->arguments, "lang");
-        exit = rw_load_voice(invocation, paths, language, profile, &voice);
+        examination->exit =
+            rw_load_voice(invocation, paths, language, examination->profile, &examination->voice);
     }
-    struct findings findings = {.count = 0};
-    if (exit == RW_EXIT_OK && findings_collect(profile, voice, &findings) != RW_OK) {
-        exit = rw_fail(invocation, RW_EXIT_IO, "out of memory");
+    if (examination->exit != RW_EXIT_OK) {
+        return;
     }
-    if (exit == RW_EXIT_OK) {
-        char length[RW_TEXT_TIME_MAX];
-        rw_text_span(rw_profile_duration_ms(profile), length);
-        uint32_t segments = rw_profile_segment_count(profile);
-        uint32_t runs = rw_profile_run_count(profile);
-        fprintf(invocation->out, "%s: ok, %s, %u segment%s, %u run%s\n", name, length, segments,
-                segments == 1 ? "" : "s", runs, runs == 1 ? "" : "s");
-        for (size_t i = 0; i < findings.count; i++) {
-            finding_print(invocation, &findings.list[i]);
-        }
-        unspeakable_print(invocation, profile, voice);
-        if (findings.more > 0) {
-            fprintf(invocation->out, "  and %u more; `runwalk timeline` shows each\n",
-                    findings.more);
-        }
+    if (findings_collect(examination->profile, examination->voice, &examination->findings) !=
+        RW_OK) {
+        examination->exit = rw_fail(invocation, RW_EXIT_IO, "out of memory");
+        return;
     }
-    rw_voice_close(voice);
-    rw_profile_destroy(profile);
+    unspeakable_collect(examination->profile, examination->voice, &examination->findings);
+}
+
+static void examination_finish(struct examination *examination)
+{
+    rw_voice_close(examination->voice);
+    rw_profile_destroy(examination->profile);
+    free(examination->path);
+}
+
+static enum rw_exit check(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                          const char *name)
+{
+    struct examination examination = {.name = name};
+    examine(invocation, paths, &examination);
+    if (examination.exit == RW_EXIT_OK) {
+        examination_print(invocation, &examination);
+    }
+    examination_finish(&examination);
+    return examination.exit;
+}
+
+/* The same as an object; what would be told on the error stream is part of it. */
+static enum rw_exit check_json(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                               const char *name)
+{
+    struct examination examination = {.name = name};
+    struct rw_invocation quiet = *invocation;
+    char *messages = NULL;
+    size_t size;
+    quiet.err = open_memstream(&messages, &size);
+    if (!quiet.err) {
+        return rw_fail(invocation, RW_EXIT_IO, "out of memory");
+    }
+    examine(&quiet, paths, &examination);
+    fclose(quiet.err);
+    enum rw_exit exit = examination_print_json(invocation, &examination, messages);
+    free(messages);
+    examination_finish(&examination);
     return exit;
 }
 
@@ -188,8 +318,11 @@ enum rw_exit rw_verb_check(const struct rw_invocation *invocation)
     if (worst != RW_EXIT_OK) {
         return worst;
     }
+    bool as_json = rw_arguments_has(&invocation->arguments, "json");
     for (size_t i = 0; i < invocation->arguments.word_count; i++) {
-        enum rw_exit exit = profile_check(invocation, paths, invocation->arguments.words[i]);
+        const char *name = invocation->arguments.words[i];
+        enum rw_exit exit =
+            as_json ? check_json(invocation, paths, name) : check(invocation, paths, name);
         worst = worst == RW_EXIT_OK ? exit : worst;
     }
     rw_paths_destroy(paths);

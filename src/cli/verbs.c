@@ -15,11 +15,6 @@ static const struct rw_option plan_options[] = {
     {NULL, NULL, NULL},
 };
 
-static const struct rw_option check_options[] = {
-    {"lang", "LANG", "the language that is spoken (en)"},
-    {NULL, NULL, NULL},
-};
-
 static const struct rw_option render_options[] = {
     {"from", "TIME", "leave out what comes before"},
     {"to", "TIME", "leave out what comes after"},
@@ -103,9 +98,10 @@ static const struct rw_verb verbs[] = {
                    "4.\n" NO_CONFIGURATION,
         .word_min = 1,
         .word_max = RW_ARGUMENTS_MAX,
-        .options = check_options,
+        .options = plan_options,
         .examples = {{"runwalk check ./tuesday.yaml", "before the first run with it"},
-                     {"runwalk check profiles/*.yaml", "many at once"}},
+                     {"runwalk check profiles/*.yaml", "many at once"},
+                     {"runwalk check ./tuesday.yaml --json", "for a program"}},
         .run = rw_verb_check,
     },
     {

@@ -116,6 +116,28 @@ class Offline(ProductTest):
         self.assertIn("bad.yaml:3:", result.stderr)
         self.assertIn("plan: ok", result.stdout)
 
+    def test_check_is_json_for_programs(self):
+        bad = self.home.profile("bad", "name: Bad\nsteps:\n  - run: 0s\n")
+        self.home.profile("hasty", "name: Hasty\nsteps:\n  - repeat: 500\n    steps:\n"
+                                   "      - run: 1s\n      - walk: 1s\n")
+        result = self.home.run("check", "--json", "plan", "hasty", bad, "nowhere", expect=4)
+        self.assertEqual(result.stderr, "")
+        plan, hasty, wrong, absent = map(json.loads, result.stdout.splitlines())
+        self.assertEqual(
+            {name: plan[name] for name in ("name", "path", "ok", "duration_ms", "segments", "runs",
+                                           "unspeakable")},
+            {"name": "plan", "path": str(self.plan), "ok": True, "duration_ms": 125000,
+             "segments": 8, "runs": 2, "unspeakable": []})
+        self.assertLess(len(hasty["cues"]), 12)
+        self.assertIn(500, [cue["times"] for cue in hasty["cues"] if cue["cue"] == "announce"])
+        self.assertFalse(wrong["ok"])
+        self.assertIn("bad.yaml:3:", wrong["errors"])
+        self.assertIsNone(absent["path"])
+        self.assertIn("no profile is called", absent["errors"])
+
+    def test_a_language_without_a_pack_is_wrong_usage(self):
+        self.home.run("check", "plan", "--lang", "xx", expect=2)
+
     def test_words_that_nothing_speaks_are_listed(self):
         self.home.profile("mute", "name: Mute\nsteps:\n  - run: 20s\n    say: Zyxw vut.\n")
         self.home.environment["PATH"] = "/nonexistent"
