@@ -76,6 +76,7 @@ static void begin(struct clock *clock, const struct observation *seen)
     clock->skipped = 0;
     clock->window_end = clock->first + WINDOW;
     clock->earliest = (double)INFINITY;
+    clock->line_seconds = 0;
     clock->told_count = 0;
     clock->strays = 0;
 }
@@ -131,6 +132,22 @@ static void begin_delay(struct clock *clock)
     }
     clock->delay = delay;
     clock->delay_seconds = WINDOW_S;
+    clock->line_seconds = WINDOW_S;
+}
+
+/*
+ * The line turns out to have been late all along, by -RESIDUAL: on a busy machine no callback of
+ * the windows so far came in time. It is moved, not bent; and what was learned of the delay
+ * against it was too short by as much.
+ */
+static void shift_line(struct clock *clock, double residual)
+{
+    clock->offset += residual;
+    clock->offset_variance = LATE_NOISE;
+    clock->covariance = 0;
+    if (clock->delay_seconds > 0) {
+        clock->delay -= residual * fmin(1, clock->line_seconds / clock->delay_seconds);
+    }
 }
 
 /* Draws the line through the earliest callback of the window that is over. */
@@ -150,7 +167,11 @@ static void end_window(struct clock *clock)
             clock->skipped++; /* the machine was busy; the device was not */
         } else {
             clock->skipped = 0;
-            correct(clock, residual);
+            if (residual < -LATE_LEAST) {
+                shift_line(clock, residual);
+            } else {
+                correct(clock, residual);
+            }
         }
     }
     clock->windows++;
@@ -183,6 +204,7 @@ static void follow_delay(struct clock *clock, const struct observation *seen, do
     double dt = (double)seen->frames / RW_RATE;
 
     clock->delay_seconds = fmin(clock->delay_seconds + dt, DELAY_SPAN);
+    clock->line_seconds = fmin(clock->line_seconds + dt, DELAY_SPAN);
     clock->delay += dt / clock->delay_seconds * residual;
     clock->noise += dt / clock->delay_seconds * (residual * residual - clock->noise);
     clock->noise = fmax(clock->noise, NOISE_LEAST);

@@ -51,6 +51,7 @@ struct clock {
     /* The delay. */
     double delay;
     double delay_seconds;         /* of listening that `delay` is worth; 0: nothing is known */
+    double line_seconds;          /* those of them that were heard against this line */
     double noise;                 /* variance of what the device tells, ns² */
     double told[CLOCK_FIRST_MAX]; /* deviations told in the first window, when nothing is known */
     uint32_t told_count;

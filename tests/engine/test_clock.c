@@ -19,6 +19,7 @@ struct device {
     double noise_ns;  /* rms, of what it tells */
     double wander_ns; /* a slow wave in what it tells */
     double busy_ns;   /* callbacks are late by this, on average */
+    double late_ns;   /* and by this, all of them */
     rw_ns shift;      /* what underruns have added so far */
     rw_ns delay;      /* beyond DELAY */
     uint32_t block;
@@ -59,7 +60,7 @@ static struct observation next_callback(struct device *device)
     return (struct observation){
         .frame = frame,
         .frames = device->block,
-        .taken = true_time(device, end) - DELAY - device->delay + llround(late),
+        .taken = true_time(device, end) - DELAY - device->delay + llround(late + device->late_ns),
         .heard = true_time(device, frame) + llround(error),
     };
 }
@@ -328,6 +329,28 @@ static void busy_machine_moves_no_cue(void **state)
     }
 }
 
+static void busy_beginning_moves_no_cue(void **state)
+{
+    static const rw_ns known_delays[] = {0, DELAY};
+    (void)state;
+
+    for (size_t i = 0; i < 2; i++) {
+        for (double busy_s = 0.1; busy_s < 3; busy_s *= 2) {
+            struct clock clock;
+            struct device device = {.noise_ns = 1e5, .late_ns = 6e6, .block = 960, .random = 41};
+            rw_clock_init(&clock, known_delays[i]);
+            observe_for(&clock, &device, busy_s);
+            device.late_ns = 0;
+            for (int tenth = 0; tenth < 100; tenth++) {
+                observe_for(&clock, &device, 0.1);
+                bool is_steady = rw_clock_is_steady(&clock);
+                assert_true(!is_steady || error_ahead_ms(&clock, &device) < 1);
+            }
+            assert_int_equal(clock.jumps, 0);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +368,7 @@ int main(void)
         cmocka_unit_test(delay_of_another_device_is_forgotten),
         cmocka_unit_test(longer_way_to_the_ear_is_noticed),
         cmocka_unit_test(busy_machine_moves_no_cue),
+        cmocka_unit_test(busy_beginning_moves_no_cue),
         cmocka_unit_test(false_first_words_are_forgotten),
         cmocka_unit_test(single_wild_values_are_ignored),
     };
