@@ -31,7 +31,7 @@ SAME = 0.99
 
 
 class Disturbed(Exception):
-    """The recorder lost samples, as happens on a busy machine: not the product's fault."""
+    """Samples were lost, or came late, as happens on a busy machine: perhaps nobody's fault."""
 
 
 class Recording:
@@ -231,7 +231,7 @@ def loud(samples, threshold_db=-60):
 
 
 def once_more_if_disturbed(test):
-    """Runs a test method again, once, when it was disturbed: twice is no accident."""
+    """Runs a test method again, once, when it was disturbed: twice is the product's fault."""
     def attempt(self):
         try:
             test(self)
