@@ -126,6 +126,9 @@ enum rw_status rw_config_parse(const char *bytes, size_t size, struct rw_diagnos
     }
     if (rw_yaml_fields(yaml, rw_yaml_root(yaml), "the configuration", keys, KEY_COUNT, values)) {
         text_read(yaml, values[KEY_OUTPUT], config.output, sizeof config.output);
+        if (strcmp(config.output, "none") == 0) {
+            memcpy(config.output, "null", sizeof "null"); /* which YAML takes for no value */
+        }
         rw_yaml_duration(yaml, values[KEY_LATENCY], 20, 1000, &config.latency_ms);
         rw_yaml_duration(yaml, values[KEY_WAKE], 0, 3000, &config.wake_ms);
         rw_yaml_duration(yaml, values[KEY_KEEP_AWAKE], 0, 600000, &config.keep_awake_ms);

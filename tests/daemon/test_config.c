@@ -70,6 +70,14 @@ static void speech_can_be_turned_off(void **state)
     assert_true(config.speech_is_off);
 }
 
+static void no_output_can_be_asked_for_by_name(void **state)
+{
+    (void)state;
+    struct rw_config config;
+    assert_int_equal(parse("output: none\n", &config), RW_OK);
+    assert_string_equal(config.output, "null");
+}
+
 static void what_is_wrong_is_refused_and_changes_nothing(void **state)
 {
     (void)state;
@@ -107,6 +115,7 @@ int main(void)
         cmocka_unit_test(an_empty_file_leaves_every_default),
         cmocka_unit_test(every_key_is_read),
         cmocka_unit_test(speech_can_be_turned_off),
+        cmocka_unit_test(no_output_can_be_asked_for_by_name),
         cmocka_unit_test(what_is_wrong_is_refused_and_changes_nothing),
         cmocka_unit_test(the_manual_names_every_key),
     };
