@@ -65,6 +65,9 @@ static enum rw_status resolve(const char *path, char **ret_path)
         errno = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
         return RW_EIO;
     }
+    if (target == NULL && errno != ENOENT) {
+        return RW_EIO;
+    }
     if (target == NULL) {
         target = strdup(path); /* it is yet to be made */
     }

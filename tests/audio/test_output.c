@@ -224,6 +224,9 @@ static void what_is_no_ordinary_file_is_never_replaced(void **state)
     assert_int_equal(stat(link, &info), 0);
     assert_true(S_ISFIFO(info.st_mode));
     assert_int_equal(unlink(link), 0);
+    assert_int_equal(symlink("fifo.wav", link), 0); /* to itself */
+    assert_int_equal(rw_soundfile_create(link, &file, NULL), RW_EIO);
+    assert_int_equal(unlink(link), 0);
     assert_int_equal(files_present(), 0);
 }
 

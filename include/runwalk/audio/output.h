@@ -89,7 +89,8 @@ RW_CHECKED enum rw_status rw_output_devices(struct rw_device **ret_devices, size
  * stays and the file that it names is replaced. The same samples give the same bytes.
  */
 struct rw_soundfile;
-/* RW_EINVALID: PATH is no name that ends in .wav or .flac; RW_EIO; RW_EMEMORY. ret_problem as above. */
+/* RW_EINVALID: PATH is no name that ends in .wav or .flac; RW_EIO; RW_EMEMORY. ret_problem as
+ * above. */
 RW_CHECKED enum rw_status rw_soundfile_create(const char *path, struct rw_soundfile **ret_file,
                                               char **ret_problem);
 /* FRAMES interleaved stereo frames; what exceeds full scale is clipped. RW_EIO: errno tells. */

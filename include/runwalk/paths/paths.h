@@ -54,8 +54,9 @@ void rw_profile_place_finish(struct rw_profile_place *place);
  * or without ".yaml", its parts separated by slashes; it never leaves those folders. What begins
  * with a slash is a path; so is, when DIRECTORY is not NULL, what has a slash or ends in ".yaml"
  * and is a file as seen from DIRECTORY. RW_ENOENT: there is none; RW_EINVALID: no possible name,
- * or what it names is a folder, a special file or a link to nowhere; RW_EMEMORY. *ret_problem (may be NULL) becomes malloc'd text unless it is RW_OK, with the
- * nearest name there is, or NULL when memory is short.
+ * or what it names is a folder, a special file or a link to nowhere; RW_EMEMORY. *ret_problem (may
+ * be NULL) becomes malloc'd text unless it is RW_OK, with the nearest name there is, or NULL when
+ * memory is short.
  */
 RW_CHECKED enum rw_status rw_paths_find_profile(const struct rw_paths *paths, const char *name,
                                                 const char *directory,
