@@ -95,7 +95,7 @@ static void output_take(struct rw_watch_state *state, const json_t *output)
 {
     member_text(output, "device", state->device, sizeof state->device);
     if (strcmp(state->device, "null") == 0) {
-        snprintf(state->device, sizeof state->device, "no sound (null output)");
+        snprintf(state->device, sizeof state->device, "no sound");
     }
     member_text(output, "problem", state->problem, sizeof state->problem);
 }
