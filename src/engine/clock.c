@@ -18,15 +18,17 @@
 #define WINDOW_S      0.1
 #define STEADY        3   /* windows */
 #define LATE_LEAST    5e5 /* ns: a window whose earliest callback is later by this is skipped */
-#define SKIPPED_MOST  20
+#define SKIPPED_MOST  300 /* a machine may be busy for long; a device that jumps tells so */
 
 #define NOISE_FIRST  (3e6 * 3e6) /* ns²: of what the device tells, until it is measured */
 #define NOISE_LEAST  (1e5 * 1e5)
 #define STRAY_SIGMAS 5.0
 #define STRAY_LEAST  4e6  /* ns: a smaller deviation is noise, whatever the noise was so far */
 #define DELAY_SPAN   60.0 /* seconds of listening: the delay is their average */
-#define DELAY_PRIOR  4.0  /* what an earlier stream's is worth, */
-#define DELAY_TRUST  2e6  /* ns: as long as what the first window tells is this close to it */
+#define WANDER_MOST  2e5  /* ns */
+#define JITTER_SPAN  64
+#define DELAY_PRIOR  4.0 /* what an earlier stream's is worth, */
+#define DELAY_TRUST  2e6 /* ns: as long as what the first window tells is this close to it */
 
 #define NOMINAL_FRAME_NS (1e9 / RW_RATE)
 
@@ -77,6 +79,8 @@ static void begin(struct clock *clock, const struct observation *seen)
     clock->window_end = clock->first + WINDOW;
     clock->earliest = (double)INFINITY;
     clock->line_seconds = 0;
+    clock->jitter_count = 0;
+    clock->told_last = 0;
     clock->told_count = 0;
     clock->strays = 0;
 }
@@ -205,7 +209,16 @@ static void follow_delay(struct clock *clock, const struct observation *seen, do
 
     clock->delay_seconds = fmin(clock->delay_seconds + dt, DELAY_SPAN);
     clock->line_seconds = fmin(clock->line_seconds + dt, DELAY_SPAN);
-    clock->delay += dt / clock->delay_seconds * residual;
+    /*
+     * Jitter is averaged; but a device that errs by the same amount for seconds, as a sound server
+     * does when it is starved, is believed by WANDER_MOST at a time.
+     */
+    double step = residual - clock->told_last;
+    clock->told_last = residual;
+    clock->jitter_count += clock->jitter_count < JITTER_SPAN;
+    clock->jitter += (step * step / 2 - clock->jitter) / clock->jitter_count;
+    double most = WANDER_MOST + 3 * sqrt(clock->jitter);
+    clock->delay += dt / clock->delay_seconds * fmax(-most, fmin(residual, most));
     clock->noise += dt / clock->delay_seconds * (residual * residual - clock->noise);
     clock->noise = fmax(clock->noise, NOISE_LEAST);
 }

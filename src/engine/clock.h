@@ -50,8 +50,11 @@ struct clock {
 
     /* The delay. */
     double delay;
-    double delay_seconds;         /* of listening that `delay` is worth; 0: nothing is known */
-    double line_seconds;          /* those of them that were heard against this line */
+    double delay_seconds; /* of listening that `delay` is worth; 0: nothing is known */
+    double line_seconds;  /* those of them that were heard against this line */
+    double told_last;     /* the residual of the last word */
+    double jitter;        /* variance of one word against the next, ns² */
+    uint32_t jitter_count;
     double noise;                 /* variance of what the device tells, ns² */
     double told[CLOCK_FIRST_MAX]; /* deviations told in the first window, when nothing is known */
     uint32_t told_count;

@@ -20,6 +20,7 @@ struct device {
     double wander_ns; /* a slow wave in what it tells */
     double busy_ns;   /* callbacks are late by this, on average */
     double late_ns;   /* and by this, all of them */
+    double bias_ns;   /* of all that it tells */
     rw_ns shift;      /* what underruns have added so far */
     rw_ns delay;      /* beyond DELAY */
     uint32_t block;
@@ -61,7 +62,7 @@ static struct observation next_callback(struct device *device)
         .frame = frame,
         .frames = device->block,
         .taken = true_time(device, end) - DELAY - device->delay + llround(late + device->late_ns),
-        .heard = true_time(device, frame) + llround(error),
+        .heard = true_time(device, frame) + llround(error + device->bias_ns),
     };
 }
 
@@ -329,6 +330,24 @@ static void busy_machine_moves_no_cue(void **state)
     }
 }
 
+static void server_that_errs_by_9_ms_for_seconds_moves_cues_by_less_than_2(void **state)
+{
+    struct clock clock;
+    struct device device = {.noise_ns = 1e5, .block = 960, .random = 43};
+    (void)state;
+
+    rw_clock_init(&clock, 0);
+    observe_for(&clock, &device, 0.5);
+    for (int tenth = 0; tenth < 400; tenth++) {
+        if (tenth < 60) {
+            device.bias_ns += tenth < 30 ? 3e5 : -3e5; /* up to 9 ms */
+        }
+        observe_for(&clock, &device, 0.1);
+        assert_true(error_ahead_ms(&clock, &device) < 2);
+    }
+    assert_int_equal(clock.jumps, 0);
+}
+
 static void busy_beginning_moves_no_cue(void **state)
 {
     static const rw_ns known_delays[] = {0, DELAY};
@@ -368,6 +387,7 @@ int main(void)
         cmocka_unit_test(delay_of_another_device_is_forgotten),
         cmocka_unit_test(longer_way_to_the_ear_is_noticed),
         cmocka_unit_test(busy_machine_moves_no_cue),
+        cmocka_unit_test(server_that_errs_by_9_ms_for_seconds_moves_cues_by_less_than_2),
         cmocka_unit_test(busy_beginning_moves_no_cue),
         cmocka_unit_test(false_first_words_are_forgotten),
         cmocka_unit_test(single_wild_values_are_ignored),
