@@ -324,6 +324,13 @@ static rw_ns announcement_plan(struct planner *planner, rw_ns at, enum halfway *
     if (joins_halfway && !tells_it) {
         *halfway = HALFWAY_ALONE;
         cue->words.flags &= ~(unsigned)RW_WORDS_HALFWAY;
+        /* What is told elsewhere is no loss of this sentence. */
+        bool lost_only_it = !(words.flags & RW_WORDS_WAS_LAST_RUN) &&
+                            cue->words.duration_ms == words.duration_ms &&
+                            cue->words.name == words.name && cue->words.number == words.number;
+        if (cue->fate == RW_CUE_SHORTENED && lost_only_it) {
+            cue->fate = cue->at > at ? RW_CUE_MOVED : RW_CUE_PLANNED;
+        }
     }
     return cue->at + cue->length + (cue->length > 0 ? pause_after_words : 0);
 }

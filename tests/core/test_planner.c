@@ -223,6 +223,32 @@ static void a_change_too_short_for_the_middle_leaves_it_where_it_is(void **state
     assert_null(strstr(script, "dropped"));
 }
 
+/* Words with the middle in them are too long for a step of six seconds. */
+static rw_ns slow_length(void *context, const struct rw_words *words)
+{
+    rw_ns length = fake_length(context, words);
+    return words->flags & RW_WORDS_HALFWAY ? length + 10 * RW_NS_PER_SECOND : length;
+}
+
+static void an_announcement_that_lost_only_the_middle_counts_as_planned(void **state)
+{
+    (void)state;
+    struct rw_step_spec steps[3] = {segment(RW_KIND_RUN, 30), segment(RW_KIND_WALK, 6),
+                                    segment(RW_KIND_WARMUP, 30)};
+    struct rw_profile_spec spec = {.name = "Middle", .steps = steps, .step_count = 3};
+    struct rw_measure slow = {.length = slow_length};
+    struct rw_profile *profile;
+    struct rw_session *session;
+    struct rw_cue cue;
+    assert_int_equal(rw_profile_create(&spec, &profile), RW_OK);
+    assert_int_equal(rw_session_create(profile, slow, &session), RW_OK);
+    while (rw_session_cue(session, RW_NS_NEVER, &cue)) {
+        assert_int_not_equal(cue.fate, RW_CUE_SHORTENED);
+    }
+    rw_session_destroy(session);
+    rw_profile_destroy(profile);
+}
+
 static void what_ticks_keep_away_is_not_blamed_on_the_step(void **state)
 {
     (void)state;
@@ -295,6 +321,7 @@ int main(void)
         cmocka_unit_test(both_sides_are_told_apart),
         cmocka_unit_test(what_a_short_step_cannot_hold_is_dropped_and_named),
         cmocka_unit_test(a_change_too_short_for_the_middle_leaves_it_where_it_is),
+        cmocka_unit_test(an_announcement_that_lost_only_the_middle_counts_as_planned),
         cmocka_unit_test(what_ticks_keep_away_is_not_blamed_on_the_step),
         cmocka_unit_test(a_session_that_ends_unannounced_ends_with_the_tone_alone),
         cmocka_unit_test(a_sentence_too_long_for_its_step_is_shortened),
