@@ -103,30 +103,11 @@ const char *rw_label_cue(enum rw_cue_type type)
 
 const char *rw_label_tone(enum rw_saying saying)
 {
-    switch (saying) {
-    case RW_SAY_TONE_RUN:
-        return "rising tone";
-    case RW_SAY_TONE_WALK:
-        return "falling tone";
-    case RW_SAY_TONE_FINISH:
-        return "finish tone";
-    case RW_SAY_TICK:
-        return "tick";
-    case RW_SAY_SEGMENT:
-    case RW_SAY_IN:
-    case RW_SAY_HALFWAY:
-    case RW_SAY_TEXT:
-    case RW_SAY_DONE:
-    case RW_SAY_CHOSEN:
-    case RW_SAY_PAUSED:
-    case RW_SAY_STILL_PAUSED:
-    case RW_SAY_WHERE:
-    case RW_SAY_EXTENDED:
-    case RW_SAY_SHORTENED:
-    case RW_SAY_STOPPED:
-    case RW_SAY_STARTING_IN:
-    case RW_SAY_NOTHING_CHOSEN:
-        return "";
-    }
-    return "";
+    static const char *const labels[] = {
+        [RW_SAY_TONE_RUN] = "rising tone",
+        [RW_SAY_TONE_WALK] = "falling tone",
+        [RW_SAY_TONE_FINISH] = "finish tone",
+        [RW_SAY_TICK] = "tick",
+    };
+    return saying < RW_COUNT(labels) ? labels[saying] : "";
 }

@@ -143,7 +143,7 @@ static enum rw_status entry_read(struct reader *reader, const struct rw_yaml_nod
 
 static bool is_tone(const char *key)
 {
-    for (int saying = 0; saying <= RW_SAY_NOTHING_CHOSEN; saying++) {
+    for (int saying = 0; saying < RW_SAYING_COUNT; saying++) {
         const char *tone = rw_tone_key((enum rw_saying)saying);
         if (tone && strcmp(tone, key) == 0) {
             return true;

@@ -11,32 +11,13 @@
 
 const char *rw_tone_key(enum rw_saying saying)
 {
-    switch (saying) {
-    case RW_SAY_TONE_RUN:
-        return "tone-run";
-    case RW_SAY_TONE_WALK:
-        return "tone-walk";
-    case RW_SAY_TONE_FINISH:
-        return "tone-finish";
-    case RW_SAY_TICK:
-        return "tick";
-    case RW_SAY_SEGMENT:
-    case RW_SAY_IN:
-    case RW_SAY_HALFWAY:
-    case RW_SAY_TEXT:
-    case RW_SAY_DONE:
-    case RW_SAY_CHOSEN:
-    case RW_SAY_PAUSED:
-    case RW_SAY_STILL_PAUSED:
-    case RW_SAY_WHERE:
-    case RW_SAY_EXTENDED:
-    case RW_SAY_SHORTENED:
-    case RW_SAY_STOPPED:
-    case RW_SAY_STARTING_IN:
-    case RW_SAY_NOTHING_CHOSEN:
-        return NULL;
-    }
-    return NULL;
+    static const char *const keys[] = {
+        [RW_SAY_TONE_RUN] = "tone-run",
+        [RW_SAY_TONE_WALK] = "tone-walk",
+        [RW_SAY_TONE_FINISH] = "tone-finish",
+        [RW_SAY_TICK] = "tick",
+    };
+    return saying < RW_COUNT(keys) ? keys[saying] : NULL;
 }
 
 enum rw_status rw_voice_clip_add(struct rw_voice *voice, const char *path, const char *phrase,
@@ -96,7 +77,7 @@ static enum rw_status tones_read(struct rw_voice *voice, const char *directory,
         status = rw_pack_read(voice, path, true, &others);
     }
     rw_diagnostics_adopt(diagnostics, "../tones/pack.yaml", &others);
-    for (int saying = 0; saying <= RW_SAY_NOTHING_CHOSEN; saying++) {
+    for (int saying = 0; saying < RW_SAYING_COUNT; saying++) {
         const char *key = rw_tone_key((enum rw_saying)saying);
         uint32_t phrase;
         if (key && !rw_table_find(&voice->keys, key, &phrase)) {

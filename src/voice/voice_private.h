@@ -81,7 +81,7 @@ struct grammar {
     uint32_t head_count;
     struct rule *rules; /* each names only rules before it, so none calls itself */
     uint32_t rule_count;
-    uint32_t sayings[RW_SAY_NOTHING_CHOSEN + 1]; /* the rule of each; of tones and texts unused */
+    uint32_t sayings[RW_SAYING_COUNT]; /* the rule of each; of tones and texts unused */
 };
 
 struct phrase {

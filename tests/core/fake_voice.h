@@ -45,6 +45,27 @@ static inline rw_ns fake_length(void *context, const struct rw_words *words)
     case RW_SAY_STOPPED:
     case RW_SAY_STARTING_IN:
     case RW_SAY_NOTHING_CHOSEN:
+    case RW_SAY_BACK_AGAIN:
+    case RW_SAY_TIME_LEFT:
+    case RW_SAY_ENCOURAGE:
+    case RW_SAY_REASSURE:
+    case RW_SAY_POSTURE:
+    case RW_SAY_BREATHING:
+    case RW_SAY_DEAD_POINT:
+    case RW_SAY_REST:
+    case RW_SAY_REST_LEFT:
+    case RW_SAY_REST_OVER:
+    case RW_SAY_READY:
+    case RW_SAY_EASIER:
+    case RW_SAY_HARDER:
+    case RW_SAY_COOLDOWN_NOW:
+    case RW_SAY_STITCH:
+    case RW_SAY_PAIN:
+    case RW_SAY_EMERGENCY:
+    case RW_SAY_AFTER_PAIN:
+    case RW_SAY_QUIET:
+    case RW_SAY_LESS_TALK:
+    case RW_SAY_MORE_TALK:
         return 900 * RW_NS_PER_MS;
     }
     return -1;

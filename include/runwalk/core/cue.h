@@ -28,6 +28,46 @@ enum rw_saying {
     RW_SAY_STOPPED,        /* duration_ms since the start: "Stopped at twelve minutes." */
     RW_SAY_STARTING_IN,    /* duration_ms: "Starting in thirty seconds." */
     RW_SAY_NOTHING_CHOSEN, /* "Choose a workout first." */
+    RW_SAY_BACK_AGAIN,     /* as WHERE, after the daemon was away: "I'm back. Walk. Forty seconds
+                              left." */
+    RW_SAY_TIME_LEFT,      /* duration_ms of the session: "Twelve minutes left." */
+
+    /* Sayings with several phrases to choose from; number: which, from 1. */
+    RW_SAY_ENCOURAGE,  /* unasked: "Easy and even. You can keep going." */
+    RW_SAY_REASSURE,   /* asked for: "You are all right. You can keep going." */
+    RW_SAY_POSTURE,    /* "Look thirty steps ahead." */
+    RW_SAY_BREATHING,  /* "Breathe out fully." */
+    RW_SAY_DEAD_POINT, /* "If it feels heavy, ease off and breathe out fully. It often passes. ..."
+                        */
+
+    /* Answers to what the runner says of the body and the plan. */
+    RW_SAY_REST,         /* duration_ms, the most: "Walk slowly. Two minutes at most." */
+    RW_SAY_REST_LEFT,    /* duration_ms: "Thirty seconds of rest left." */
+    RW_SAY_REST_OVER,    /* "Ready to run again?" */
+    RW_SAY_READY,        /* "Good. Run again." */
+    RW_SAY_EASIER,       /* "Shorter runs from here." */
+    RW_SAY_HARDER,       /* "Longer runs from here." */
+    RW_SAY_COOLDOWN_NOW, /* "Cool down now." */
+    RW_SAY_STITCH,       /* "Walk. Breathe out fully, and press a hand on the sore side." */
+    RW_SAY_PAIN,         /* "Walk gently. If it still hurts, end here." */
+    RW_SAY_EMERGENCY,    /* "Stop. Sit down somewhere safe. If your chest hurts, or you faint or
+                            cannot get your breath, call emergency services." */
+    RW_SAY_AFTER_PAIN,   /* the question after the run: "Does it still hurt?" */
+    RW_SAY_QUIET,        /* "I will be quiet." */
+    RW_SAY_LESS_TALK,    /* "I will say less." */
+    RW_SAY_MORE_TALK,    /* "I will say more." */
+};
+#define RW_SAYING_COUNT (RW_SAY_MORE_TALK + 1)
+
+/* When a phrase fits. A phrase without a tag fits always. */
+enum rw_phrase_tag {
+    RW_TAG_EARLY = 1 << 0, /* in the first quarter of the session */
+    RW_TAG_MIDDLE = 1 << 1,
+    RW_TAG_HARD = 1 << 2,        /* in its third quarter, where it is hardest */
+    RW_TAG_LAST_RUN = 1 << 3,    /* in the session's last run */
+    RW_TAG_AFTER_REST = 1 << 4,  /* in the run after a rest */
+    RW_TAG_AFTER_PAUSE = 1 << 5, /* soon after a pause */
+    RW_TAG_LAST_MINUTE = 1 << 6, /* in the last minute of a long run */
 };
 
 enum rw_words_flag {
@@ -91,12 +131,14 @@ struct rw_cue {
     struct rw_words words;
 };
 
-/*
- * How long words sound, in nanoseconds; negative when nothing can speak them.
- * A pure function of the words for the life of a session.
- */
+/* What the planner must know of the voice. Pure functions for the life of a session. */
 struct rw_measure {
+    /* How long WORDS sound, in nanoseconds; negative when nothing can speak them. */
     rw_ns (*length)(void *context, const struct rw_words *words);
+    /* How many phrases SAYING has to choose from; NULL or 0: none. */
+    uint32_t (*phrase_count)(void *context, enum rw_saying saying);
+    /* When phrase NUMBER (from 1) of SAYING fits: bits of rw_phrase_tag, 0 for always. */
+    unsigned (*phrase_tags)(void *context, enum rw_saying saying, uint32_t number);
     void *context;
 };
 
