@@ -213,7 +213,7 @@ static rw_ns sink_earliest(void *context, rw_ns now)
 
 struct rw_sink rw_player_sink(struct rw_player *player)
 {
-    return (struct rw_sink){sink_play, sink_cancel, sink_expect, sink_earliest, player};
+    return (struct rw_sink){sink_play, sink_cancel, sink_expect, sink_earliest, NULL, player};
 }
 
 /* ---- what the daemon calls ---- */

@@ -101,7 +101,7 @@ static struct rw_profile *profile_make(uint32_t runs, uint32_t run_s, uint32_t w
 static int stage_set(void **state)
 {
     struct stage *stage = calloc(1, sizeof *stage);
-    struct rw_sink sink = {sink_play, sink_cancel, sink_expect, sink_earliest, stage};
+    struct rw_sink sink = {sink_play, sink_cancel, sink_expect, sink_earliest, NULL, stage};
     struct rw_coach_observer observer = {event_seen, stage};
     struct rw_diagnostics diagnostics;
     rw_diagnostics_init(&diagnostics);

@@ -24,6 +24,18 @@ struct rw_play {
     struct rw_utterance utterance;
 };
 
+/*
+ * Click with the runner's steps: one click at from + n * 60e12 ns / millisteps, each counted from
+ * `from`, up to `until`. There is one cadence; a new one takes over at its `from`.
+ */
+struct rw_cadence {
+    uint32_t epoch;      /* a cancel of this epoch or a later one ends it */
+    rw_ns from, until;   /* clock time: of the first click; of the first moment without one */
+    uint32_t millisteps; /* steps a minute, in thousandths; 0: none any more */
+};
+#define RW_CADENCE_MILLISTEPS_MIN 30000u
+#define RW_CADENCE_MILLISTEPS_MAX 300000u
+
 struct rw_sink {
     /* Takes PLAY; it is copied. Never blocks. */
     void (*play)(void *context, const struct rw_play *play);
@@ -36,6 +48,8 @@ struct rw_sink {
     void (*expect)(void *context, rw_ns at);
     /* The earliest clock time at which a cue sent at NOW can begin to sound. */
     rw_ns (*earliest)(void *context, rw_ns now);
+    /* Takes CADENCE; it is copied. Never blocks. NULL: this sink has no clicks. */
+    void (*cadence)(void *context, const struct rw_cadence *cadence);
     void *context;
 };
 
