@@ -77,9 +77,6 @@ void rw_daemon_set_volume(struct rw_daemon *daemon, double volume_db);
 /* The handler of the control protocol; its context is the daemon. */
 void rw_daemon_call(void *context, const struct rw_call *call, struct rw_answer *answer);
 
-/* Reads the configuration file over the defaults; problems are logged. */
-RW_CHECKED enum rw_status rw_daemon_configure(struct rw_daemon *daemon, struct rw_config *config);
-
 /* Carries out what was pending, ready or not. */
 void rw_daemon_settle(struct rw_daemon *daemon);
 

@@ -1,0 +1,57 @@
+/*
+ * What the handlers of the control protocol share. Each method is one function
+ * rw_handle_METHOD, in the file of its subject: what the request asks of the coach, and what is
+ * answered. All parameters have been checked before.
+ */
+#ifndef RUNWALK_DAEMON_HANDLERS_H
+#define RUNWALK_DAEMON_HANDLERS_H
+
+#include "daemon.h"
+
+typedef void rw_handler(struct rw_daemon *daemon, const struct rw_call *call,
+                        struct rw_answer *answer);
+
+/* handlers_profile.c */
+rw_handler rw_handle_profile_list;
+rw_handler rw_handle_profile_check;
+
+/* handlers_session.c */
+rw_handler rw_handle_session_choose;
+rw_handler rw_handle_session_start;
+rw_handler rw_handle_session_pause;
+rw_handler rw_handle_session_resume;
+rw_handler rw_handle_session_toggle;
+rw_handler rw_handle_session_skip;
+rw_handler rw_handle_session_back;
+rw_handler rw_handle_session_extend;
+rw_handler rw_handle_session_shorten;
+rw_handler rw_handle_session_stop;
+rw_handler rw_handle_session_status;
+
+/* handlers_sound.c */
+rw_handler rw_handle_say;
+rw_handler rw_handle_volume_get;
+rw_handler rw_handle_volume_set;
+
+/* The parameter NAME of CALL: NULL, 0 or false when it is absent. */
+const char *rw_param_text(const struct rw_call *call, const char *name);
+rw_ns rw_param_ms(const struct rw_call *call, const char *name); /* given in ms */
+json_int_t rw_param_count(const struct rw_call *call, const char *name);
+bool rw_param_flag(const struct rw_call *call, const char *name);
+
+enum rw_coach_state rw_daemon_state(const struct rw_daemon *daemon);
+
+/* A run is on, or about to start. */
+bool rw_daemon_is_run_on(const struct rw_daemon *daemon);
+
+/* Turns the coach's status into the answer to a command: the state of the run, or a refusal. */
+void rw_answer_command(struct rw_daemon *daemon, enum rw_status status, struct rw_answer *answer);
+
+/*
+ * Finds and parses the profile called NAME. The caller finishes *ret_place and destroys
+ * *ret_profile. False: ANSWER is refused, and nothing was returned.
+ */
+bool rw_profile_load(struct rw_daemon *daemon, const char *name, struct rw_answer *answer,
+                     struct rw_profile_place *ret_place, struct rw_profile **ret_profile);
+
+#endif

@@ -1,0 +1,164 @@
+/* What the parts tell the daemon, and what it tells its log and its subscribers. */
+#include "parts.h"
+#include "status.h"
+
+#include <string.h>
+
+/* A cue dropped that long after its time was missed because we slept, not for want of sound. */
+static const rw_ns backlog_age = 10 * RW_NS_PER_SECOND;
+
+static void source_fill(const struct rw_daemon *daemon, struct rw_status_source *source)
+{
+    *source = (struct rw_status_source){
+        .is_preparing = daemon->pending == RW_PENDING_START,
+        .path = daemon->place.path,
+        .volume_db = daemon->volume_db,
+    };
+    rw_coach_view(daemon->coach, rw_boot_now(), &source->coach);
+    rw_player_view(daemon->player, &source->player);
+}
+
+json_t *rw_daemon_status(const struct rw_daemon *daemon, bool blocks)
+{
+    struct rw_status_source source;
+    source_fill(daemon, &source);
+    source.blocks = blocks;
+    return rw_status_json(&source);
+}
+
+static bool is_listened_to(const struct rw_daemon *daemon)
+{
+    return daemon->server && rw_server_has_subscribers(daemon->server);
+}
+
+void rw_daemon_tell_state(struct rw_daemon *daemon)
+{
+    if (is_listened_to(daemon)) {
+        json_t *fields = json_pack("{s:o}", "status", rw_daemon_status(daemon, false));
+        rw_server_notify(daemon->server, RW_NOTICE_STATE, fields);
+    }
+}
+
+void rw_daemon_set_volume(struct rw_daemon *daemon, double volume_db)
+{
+    daemon->volume_db = volume_db;
+    rw_player_set_volume(daemon->player, volume_db);
+    if (is_listened_to(daemon)) {
+        json_t *fields = json_pack("{s:f}", "volume_db", volume_db);
+        rw_server_notify(daemon->server, RW_NOTICE_VOLUME, fields);
+    }
+}
+
+static void report_log(const struct rw_daemon *daemon, const struct rw_coach_event *event)
+{
+    /* After a long sleep a whole backlog is dropped: that is no news of the sound. */
+    bool lost = event->outcome == RW_OUTCOME_DROPPED && rw_boot_now() - event->at < backlog_age;
+    rw_log_write(&daemon->log, lost ? RW_LOG_WARNING : RW_LOG_DEBUG, "cue %llu %s: %s \"%s\"",
+                 (unsigned long long)event->cue_number, rw_outcome_name(event->outcome),
+                 rw_cue_type_name(event->cue.type), event->text);
+}
+
+static void cue_log(const struct rw_daemon *daemon, const struct rw_coach_event *event)
+{
+    const char *type = rw_cue_type_name(event->cue.type);
+    if (event->type == RW_COACH_EVENT_REPORT) {
+        report_log(daemon, event);
+    } else if (event->cue_number == 0) {
+        rw_log_write(&daemon->log, RW_LOG_DEBUG, "cue dropped: %s \"%s\": %s", type, event->text,
+                     rw_drop_reason_text(event->cue.reason));
+    } else {
+        rw_log_write(&daemon->log, RW_LOG_DEBUG, "cue %llu planned: %s \"%s\"",
+                     (unsigned long long)event->cue_number, type, event->text);
+    }
+}
+
+static void coach_event(void *context, const struct rw_coach_event *event)
+{
+    struct rw_daemon *daemon = context;
+    struct rw_coach_view view;
+    switch (event->type) {
+    case RW_COACH_EVENT_STATE:
+        rw_coach_view(daemon->coach, event->at, &view);
+        rw_log_write(&daemon->log, RW_LOG_DEBUG, "state: %s", rw_coach_state_name(view.state));
+        rw_daemon_tell_state(daemon);
+        break;
+    case RW_COACH_EVENT_SEGMENT:
+        rw_log_write(&daemon->log, RW_LOG_DEBUG, "segment %u: %s",
+                     event->segment.position.segment + 1,
+                     rw_kind_name(event->segment.position.step->kind));
+        if (is_listened_to(daemon)) {
+            rw_coach_view(daemon->coach, event->at, &view);
+            rw_server_notify(daemon->server, RW_NOTICE_SEGMENT,
+                             rw_status_place_json(&view.session));
+        }
+        break;
+    case RW_COACH_EVENT_CUE:
+    case RW_COACH_EVENT_REPORT:
+        cue_log(daemon, event);
+        if (is_listened_to(daemon)) {
+            rw_server_notify(daemon->server, RW_NOTICE_CUE, rw_status_cue_json(event));
+        }
+        break;
+    }
+}
+
+static void player_report(void *context, const struct rw_report *report)
+{
+    struct rw_daemon *daemon = context;
+    rw_coach_report(daemon->coach, report);
+    rw_daemon_rearm(daemon);
+}
+
+static void player_changed(void *context)
+{
+    struct rw_daemon *daemon = context;
+    struct rw_status_source source;
+    source_fill(daemon, &source);
+    const char *problem = source.player.problem;
+    if (strcmp(problem, daemon->told_problem) != 0) {
+        memcpy(daemon->told_problem, problem, sizeof daemon->told_problem);
+        if (problem[0]) {
+            rw_log_write(&daemon->log, RW_LOG_WARNING, "no sound: %s", problem);
+        } else {
+            rw_log_write(&daemon->log, RW_LOG_INFO, "sound is back on %s", source.player.device);
+        }
+    }
+    if (is_listened_to(daemon)) {
+        json_t *fields = json_pack("{s:o}", "output", rw_status_output_json(&source.player));
+        rw_server_notify(daemon->server, RW_NOTICE_OUTPUT, fields);
+    }
+}
+
+static void player_log(void *context, const char *message)
+{
+    struct rw_daemon *daemon = context;
+    rw_log_write(&daemon->log, RW_LOG_WARNING, "%s", message);
+}
+
+static void prepare_failed(void *context, const char *text, const char *problem)
+{
+    struct rw_daemon *daemon = context;
+    rw_log_write(&daemon->log, RW_LOG_WARNING, "\"%s\" will not be spoken: %s", text, problem);
+}
+
+static void prepare_done(void *context)
+{
+    struct rw_daemon *daemon = context;
+    rw_daemon_settle(daemon);
+    rw_daemon_rearm(daemon);
+}
+
+struct rw_coach_observer rw_daemon_coach_observer(struct rw_daemon *daemon)
+{
+    return (struct rw_coach_observer){coach_event, daemon};
+}
+
+struct rw_player_observer rw_daemon_player_observer(struct rw_daemon *daemon)
+{
+    return (struct rw_player_observer){player_report, player_changed, player_log, daemon};
+}
+
+struct rw_prepare_observer rw_daemon_prepare_observer(struct rw_daemon *daemon)
+{
+    return (struct rw_prepare_observer){prepare_done, prepare_failed, daemon};
+}
