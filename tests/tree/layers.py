@@ -35,6 +35,7 @@ LIBRARIES = {
     "uv.h": ["control", "player", "voice", "daemon"],
     "jansson.h": ["control", "daemon", "cli"],
 }
+    "sqlite3.h": ["store"],
 
 # core is pure: it computes, and can reach neither files, nor clocks, nor locales.
 PURE = {

@@ -1,0 +1,169 @@
+/* Questions about the history, answered by SQLite itself as JSON; and erasing. */
+
+#include "store_private.h"
+
+#include <string.h>
+
+static const char *const part_names[RW_STORE_PART_COUNT] = {
+    [RW_STORE_SEGMENTS] = "segments",
+    [RW_STORE_COMMANDS] = "commands",
+    [RW_STORE_CUES] = "cues",
+    [RW_STORE_INCIDENTS] = "incidents",
+};
+
+const char *rw_store_part_name(enum rw_store_part part)
+{
+    return part_names[part];
+}
+
+#define MS(column) "'" column "_ms', " column "_ns / 1000000"
+
+/* ?1 is the run that is on. A run that should be on, and is not, was interrupted. */
+#define RUN_JSON                                                                                   \
+    "json_object('run', run, 'state',"                                                             \
+    " CASE WHEN state = 'on' AND run <> ?1 THEN 'interrupted' ELSE state END,"                     \
+    " 'name', name, 'path', path, 'begin_unix_ms', begin_real_ns / 1000000, 'dating', dating,"     \
+    " 'session_ms', session_ns / 1000000, 'clock_ms', clock_ns / 1000000,"                         \
+    " 'planned_ms', planned_ms, 'planned_segments', planned_segments,"                             \
+    " 'planned_runs', planned_runs, 'runs_done', runs_done, 'recoveries', recoveries)"
+
+/* What the one row of STATEMENT, which is finalized, says. RW_ENOENT: there is none. */
+static enum rw_status answer_take(struct rw_store *store, sqlite3_stmt *statement, char **ret_json)
+{
+    enum rw_status status;
+    char *json = NULL;
+    if (rw_store_step(store, statement, &status)) {
+        const unsigned char *text = sqlite3_column_text(statement, 0);
+        json = strdup(text ? (const char *)text : "null");
+        status = json ? RW_OK : RW_EMEMORY;
+    } else if (status == RW_OK) {
+        status = RW_ENOENT;
+    }
+    sqlite3_finalize(statement);
+    if (status == RW_OK) {
+        *ret_json = json;
+    }
+    return status;
+}
+
+static int64_t limit_of(int64_t limit)
+{
+    return limit > RW_STORE_PAGE_MAX ? RW_STORE_PAGE_MAX : limit;
+}
+
+enum rw_status rw_store_list(struct rw_store *store, int64_t offset, int64_t limit, char **ret_json)
+{
+    sqlite3_stmt *statement;
+    enum rw_status status =
+        rw_store_prepare(store, &statement,
+                         "SELECT json_object('total', (SELECT count(*) FROM runs), 'runs',"
+                         " (SELECT json_group_array(json(one)) FROM (SELECT " RUN_JSON " AS one"
+                         " FROM runs ORDER BY run DESC LIMIT ?3 OFFSET ?2)))",
+                         "rii", offset, limit_of(limit));
+    return status == RW_OK ? answer_take(store, statement, ret_json) : status;
+}
+
+enum rw_status rw_store_show(struct rw_store *store, int64_t run, bool with_health, char **ret_json)
+{
+    static const char plain[] = "SELECT " RUN_JSON " FROM runs WHERE run = ?2";
+    static const char full[] =
+        "SELECT json_patch(" RUN_JSON ", json_object('effort', effort, 'pain', pain,"
+        " 'note', note)) FROM runs WHERE run = ?2";
+    sqlite3_stmt *statement;
+    enum rw_status status =
+        rw_store_prepare(store, &statement, with_health ? full : plain, "ri", run);
+    return status == RW_OK ? answer_take(store, statement, ret_json) : status;
+}
+
+enum rw_status rw_store_rows(struct rw_store *store, int64_t run, enum rw_store_part part,
+                             int64_t offset, int64_t limit, char **ret_json)
+{
+#define PAGE(object, table)                                                                        \
+    "SELECT json_group_array(json(one)) FROM (SELECT " object " AS one FROM " table                \
+    " WHERE run = ?1 ORDER BY rowid LIMIT ?3 OFFSET ?2)"
+    static const char *const pages[RW_STORE_PART_COUNT] = {
+        [RW_STORE_SEGMENTS] = PAGE(
+            "json_object('segment', segment, 'kind', kind, 'name', name, 'side', side,"
+            " 'planned_ms', planned_ms, " MS("begin_clock") ", " MS("begin") ", " MS("end") ")",
+            "segments"),
+        [RW_STORE_COMMANDS] =
+            PAGE("json_object('command', command, " MS("amount") ", " MS("clock") ", " MS(
+                     "session") ", 'source', source, 'refused', refused)",
+                 "commands"),
+        [RW_STORE_CUES] = PAGE(
+            "json_object('cue', cue, 'type', type, 'words', words, " MS("due") ", " MS(
+                "due_clock") ", " MS("began_clock") ", " MS("ended_clock") ", 'outcome',"
+                                                                           " outcome, 'late', "
+                                                                           "json(iif(was_late, "
+                                                                           "'true', 'false')), "
+                                                                           "'reason', reason)",
+            "cues"),
+        [RW_STORE_INCIDENTS] =
+            PAGE("json_object(" MS("clock") ", " MS("session") ", 'incident',"
+                                                               " incident, 'details', details)",
+                 "incidents"),
+    };
+    sqlite3_stmt *statement;
+    enum rw_status status =
+        rw_store_prepare(store, &statement, pages[part], "iii", run, offset, limit_of(limit));
+    return status == RW_OK ? answer_take(store, statement, ret_json) : status;
+}
+
+/* Whether SQL, about run ?1, finds anything. */
+static enum rw_status run_ask(struct rw_store *store, int64_t run, const char *sql, bool *ret_found)
+{
+    sqlite3_stmt *statement;
+    enum rw_status status = rw_store_prepare(store, &statement, sql, "i", run);
+    if (status != RW_OK) {
+        return status;
+    }
+    bool found = rw_store_step(store, statement, &status);
+    sqlite3_finalize(statement);
+    *ret_found = found;
+    return status;
+}
+
+static enum rw_status runs_delete(struct rw_store *store, int64_t run, int64_t *ret_count)
+{
+    enum rw_status status = rw_store_begin(store);
+    if (status != RW_OK) {
+        return status;
+    }
+    status = rw_store_run(store,
+                          run ? "DELETE FROM runs WHERE run = ?2"
+                              : "DELETE FROM runs WHERE NOT (state = 'on' AND run = ?1) AND ?2 = 0",
+                          "ri", run);
+    *ret_count = sqlite3_changes64(store->db);
+    return rw_store_commit(store, status);
+}
+
+enum rw_status rw_store_forget(struct rw_store *store, int64_t run, int64_t *ret_count)
+{
+    int64_t count = 0;
+    bool is_on = false;
+    bool is_there = false;
+    enum rw_status status =
+        run_ask(store, run, "SELECT 1 FROM runs WHERE run = ? AND state = 'on'", &is_on);
+    if (status == RW_OK && is_on && run == store->run) {
+        return RW_ESTATE;
+    }
+    if (status == RW_OK) {
+        status = runs_delete(store, run, &count);
+    }
+    if (status == RW_OK) {
+        /* The rows have been overwritten, but the log of changes holds copies until it is empty. */
+        status = rw_store_run(store, "PRAGMA wal_checkpoint(TRUNCATE)", "");
+    }
+    if (status == RW_OK) {
+        status = run_ask(store, store->run, "SELECT 1 FROM runs WHERE run = ?", &is_there);
+    }
+    if (status != RW_OK) {
+        return status;
+    }
+    store->run = is_there ? store->run : 0;
+    if (run && count == 0) {
+        return RW_ENOENT;
+    }
+    *ret_count = count;
+    return RW_OK;
+}
