@@ -81,6 +81,7 @@ enum rw_status rw_speak_profile(const struct rw_paths *paths, struct rw_voice *v
     struct rw_speech_config config = {
         .language = rw_voice_language(voice),
         .cache_directory = rw_paths_cache_directory(paths),
+        .confine_path = rw_paths_confine(paths),
     };
     /* A cache that is not as it must be may still do; where it does not, the reason is here. */
     char *cache_problem = NULL;

@@ -70,6 +70,7 @@ static void speech_open(struct rw_daemon *daemon)
         .command = config->speech_count > 0 ? command : NULL,
         .language = config->language,
         .cache_directory = rw_paths_cache_directory(daemon->paths),
+        .confine_path = rw_paths_confine(daemon->paths),
         .timeout_ms = config->speech_timeout_ms,
     };
     char *problem = NULL;

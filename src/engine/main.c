@@ -1,13 +1,13 @@
 /* runwalk-engine: makes the sound for runwalkd, which starts it and may kill it at any moment. */
 #include "engine.h"
 
+#include "runwalk/confine/confine.h"
+
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 /* Whether descriptor 3 is a socket of ours whose other end is open. */
@@ -45,7 +45,7 @@ static void ignore_signals(void)
 int main(void)
 {
     /* First ask to die with the daemon, then see whether it is still there. */
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    rw_confine_self(RW_CONFINED_ENGINE);
     struct rw_wire_page *page = has_player() ? map_page() : NULL;
     if (!page) {
         fputs("runwalk-engine: runwalkd starts this program; by hand there is nothing to do "
@@ -54,8 +54,6 @@ int main(void)
         return 2;
     }
     ignore_signals();
-    /* The sound libraries abort at times, and that may be often: no core files. */
-    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     close(RW_WIRE_PAGE_FD);
     close_range(RW_WIRE_PAGE_FD, ~0u, 0);
 

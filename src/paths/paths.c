@@ -151,17 +151,20 @@ static enum rw_status find_places(struct rw_paths *paths, const char *home,
     return add_place(paths, own) ? RW_OK : RW_EMEMORY;
 }
 
+/* The program NAME that runwalk starts by itself, from where this one comes. */
+static char *find_helper(const struct origin *origin, const char *name)
+{
+    if (origin->is_built) {
+        return format(RW_BUILD_DIR "/%s", name);
+    }
+    return straighten(format("%s/" RW_BIN_TO_LIBEXEC "/runwalk/%s", origin->folder, name));
+}
+
 static char *find_engine(const struct origin *origin)
 {
     const char *given = get_path("RUNWALK_ENGINE");
 
-    if (given) {
-        return strdup(given);
-    }
-    if (origin->is_built) {
-        return strdup(RW_BUILD_DIR "/runwalk-engine");
-    }
-    return straighten(format("%s/" RW_BIN_TO_LIBEXEC "/runwalk/runwalk-engine", origin->folder));
+    return given ? strdup(given) : find_helper(origin, "runwalk-engine");
 }
 
 enum rw_status rw_paths_create(struct rw_paths **ret_paths)
@@ -189,9 +192,10 @@ enum rw_status rw_paths_create(struct rw_paths **ret_paths)
     paths->state_directory = get_xdg("XDG_STATE_HOME", home, ".local/state");
     paths->cache_directory = get_xdg("XDG_CACHE_HOME", home, ".cache");
     paths->engine = find_engine(&origin);
+    paths->confine = find_helper(&origin, "runwalk-confine");
     free(origin.folder);
     if (status != RW_OK || !paths->socket || !paths->config_file || !paths->state_directory ||
-        !paths->cache_directory || !paths->engine) {
+        !paths->cache_directory || !paths->engine || !paths->confine) {
         rw_paths_destroy(paths);
         return RW_EMEMORY;
     }
@@ -207,6 +211,7 @@ void rw_paths_destroy(struct rw_paths *paths)
     for (size_t i = 0; i < paths->place_count; i++) {
         free(paths->places[i]);
     }
+    free(paths->confine);
     free(paths->engine);
     free(paths->cache_directory);
     free(paths->state_directory);
@@ -244,4 +249,9 @@ const char *rw_paths_cache_directory(const struct rw_paths *paths)
 const char *rw_paths_engine(const struct rw_paths *paths)
 {
     return paths->engine;
+}
+
+const char *rw_paths_confine(const struct rw_paths *paths)
+{
+    return paths->confine;
 }

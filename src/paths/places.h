@@ -15,6 +15,7 @@ struct rw_paths {
     char *state_directory;
     char *cache_directory;
     char *engine;
+    char *confine;
     /* The folders that may hold profiles/ and sounds/, in the order in which they are searched. */
     char *places[PLACES_MAX];
     size_t place_count;

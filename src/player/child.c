@@ -1,11 +1,11 @@
 #include "child.h"
 
+#include "runwalk/confine/confine.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-
-#define ENVIRONMENT_MAX 64
 
 struct child {
     struct child_events events;
@@ -16,45 +16,6 @@ struct child {
     bool has_room; /* the last send found some */
     unsigned open_handles;
 };
-
-/* What sound libraries look at; names that end in '_' are prefixes. */
-static bool is_wanted_variable(const char *entry)
-{
-    static const char *const names[] = {
-        "HOME=",
-        "PATH=",
-        "LANG=",
-        "XDG_RUNTIME_DIR=",
-        "XDG_CONFIG_HOME=",
-        "DBUS_SESSION_BUS_ADDRESS=",
-        "PULSE_",
-        "PIPEWIRE_",
-        "ALSA_",
-        "JACK_",
-        "RUNWALK_",
-    };
-    for (size_t i = 0; i < RW_COUNT(names); i++) {
-        if (strncmp(entry, names[i], strlen(names[i])) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Fills LIST with what the engine's environment holds; nothing is copied. */
-static void choose_environment(char *list[ENVIRONMENT_MAX])
-{
-    static char no_jack_server[] = "JACK_NO_START_SERVER=1";
-    size_t count = 0;
-
-    for (char **entry = environ; *entry && count < ENVIRONMENT_MAX - 2; entry++) {
-        if (is_wanted_variable(*entry)) {
-            list[count++] = *entry;
-        }
-    }
-    list[count++] = no_jack_server;
-    list[count] = NULL;
-}
 
 /* A page that neither side can shrink, so that touching it never faults. */
 static struct rw_wire_page *create_page(int *ret_descriptor)
@@ -159,7 +120,8 @@ static enum rw_status start_process(uv_loop_t *loop, struct child *child, const 
                                     int socket, int page)
 {
     char *arguments[] = {(char *)path, NULL};
-    char *environment[ENVIRONMENT_MAX];
+    char *environment[RW_CONFINE_ENVIRONMENT_MAX];
+    static char no_jack_server[] = "JACK_NO_START_SERVER=1";
     uv_stdio_container_t stdio[] = {
         {.flags = UV_IGNORE},
         {.flags = UV_IGNORE},
@@ -180,7 +142,7 @@ static enum rw_status start_process(uv_loop_t *loop, struct child *child, const 
         .exit_cb = on_end,
         .flags = UV_PROCESS_DETACHED, /* the terminal's signals are not for it */
     };
-    choose_environment(environment);
+    rw_confine_environment(RW_CONFINED_ENGINE, no_jack_server, environment);
     int error = uv_spawn(loop, &child->process, &options);
     if (error == 0) {
         return RW_OK;

@@ -45,6 +45,7 @@ static void speech_free(struct rw_speech *speech)
         free(speech->arguments[i]);
     }
     free(speech->engine);
+    free(speech->confine_path);
     free(speech->cache_directory);
     free(speech);
 }
@@ -105,6 +106,12 @@ enum rw_status rw_speech_create(uv_loop_t *loop, const struct rw_speech_config *
     speech->cache_directory = strdup(config->cache_directory);
     if (!speech->cache_directory) {
         goto fail;
+    }
+    if (config->confine_path) {
+        speech->confine_path = strdup(config->confine_path);
+        if (!speech->confine_path) {
+            goto fail;
+        }
     }
     if (mkdir(speech->cache_directory, 0700) < 0 && errno != EEXIST) {
         status = RW_EIO;

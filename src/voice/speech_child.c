@@ -1,6 +1,8 @@
 /* The speech engine as a child process: spawned, fed, read within bounds, killed when late. */
 #include "speech_private.h"
 
+#include "runwalk/confine/confine.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,9 +11,6 @@
 #include <unistd.h>
 
 #define READ_BYTES (64 * 1024)
-
-static const char *const kept_environment[] = {"PATH",   "HOME",     "LANG",
-                                               "LC_ALL", "LC_CTYPE", "TMPDIR"};
 
 char *rw_argument_expand(const char *template, const char *name, const char *value)
 {
@@ -145,22 +144,6 @@ static void input_written(uv_write_t *write, int status)
     handle_close(&job->child.input);
 }
 
-/* What a speech engine needs of our environment; the rest is none of its business. */
-static char **environment_make(void)
-{
-    char **list = calloc(RW_COUNT(kept_environment) + 1, sizeof *list);
-    size_t count = 0;
-    for (size_t i = 0; list && i < RW_COUNT(kept_environment); i++) {
-        const char *value = getenv(kept_environment[i]);
-        if (value && asprintf(&list[count], "%s=%s", kept_environment[i], value) >= 0) {
-            count++;
-        } else {
-            list[count] = NULL;
-        }
-    }
-    return list;
-}
-
 static void strings_free(char **list)
 {
     for (size_t i = 0; list && list[i]; i++) {
@@ -169,20 +152,33 @@ static void strings_free(char **list)
     free(list);
 }
 
-/* The arguments for these words. Words that look like an option get a blank before them. */
+/*
+ * What is run for these words: the command, by the program that confines it. Words that look like
+ * an option get a blank before them.
+ */
 static char **arguments_make(const struct rw_speech *speech, const char *text)
 {
-    char **list = calloc(RW_SPEECH_ARGUMENTS_MAX + 1, sizeof *list);
+    char **list = calloc(RW_SPEECH_ARGUMENTS_MAX + 2, sizeof *list);
     char words[RW_SPEECH_TEXT_MAX + 2];
     snprintf(words, sizeof words, "%s%s", *text == '-' ? " " : "", text);
+    size_t count = 0;
+    if (list && speech->confine_path) {
+        list[count++] = strdup(speech->confine_path);
+        if (!list[0]) {
+            goto fail;
+        }
+    }
     for (size_t i = 0; list && speech->arguments[i]; i++) {
-        list[i] = rw_argument_expand(speech->arguments[i], "{text}", words);
-        if (!list[i]) {
-            strings_free(list);
-            return NULL;
+        list[count] = rw_argument_expand(speech->arguments[i], "{text}", words);
+        if (!list[count++]) {
+            goto fail;
         }
     }
     return list;
+
+fail:
+    strings_free(list);
+    return NULL;
 }
 
 static void pipe_close(const uv_file ends[2])
@@ -260,7 +256,7 @@ void rw_speech_child_start(struct speech_job *job)
     struct speech_child *child = &job->child;
     uv_loop_t *loop = job->speech->loop;
     char **arguments = arguments_make(job->speech, job->text);
-    char **environment = environment_make();
+    char *environment[RW_CONFINE_ENVIRONMENT_MAX];
     int error = UV_ENOMEM;
     uv_pipe_init(loop, &child->input, 0);
     uv_pipe_init(loop, &child->output, 0);
@@ -269,11 +265,11 @@ void rw_speech_child_start(struct speech_job *job)
     child->open_handles = 3;
     job->status = RW_OK;
     job->problem = NULL;
-    if (arguments && environment) {
+    rw_confine_environment(RW_CONFINED_SPEECH, NULL, environment);
+    if (arguments) {
         error = child_spawn(job, arguments, environment);
     }
     strings_free(arguments);
-    strings_free(environment);
     if (error == 0) {
         child->is_running = child->is_reading = true;
         uv_timer_start(&child->timer, child_is_late, job->speech->timeout_ms, 0);

@@ -47,6 +47,7 @@ struct rw_speech {
     bool reads_input;                             /* no {text}: the words go to its input */
     char *engine;                                 /* the arguments in one line */
     char *cache_directory;
+    char *confine_path; /* NULL: none */
     uint32_t timeout_ms;
     uint32_t output_max;
     uint64_t cache_max;

@@ -10,15 +10,16 @@ import tree
 # A box may include the boxes it names, and what these may include.
 ARROWS = {
     "core": [],
+    "confine": [],
     "yaml": [],
     "paths": [],
     "wire": [],
     "audio": [],
     "profile": ["core", "yaml"],
-    "voice": ["core", "yaml"],
+    "voice": ["core", "yaml", "confine"],
     "coach": ["voice", "core"],
-    "player": ["coach", "wire"],
-    "engine": ["audio", "wire"],
+    "player": ["coach", "wire", "confine"],
+    "engine": ["audio", "wire", "confine"],
     "store": ["core"],
     "control": ["paths"],
     "daemon": ["control", "store", "coach", "profile", "player", "yaml", "paths"],
@@ -34,8 +35,8 @@ LIBRARIES = {
     "yaml.h": ["yaml"],
     "uv.h": ["control", "player", "voice", "daemon"],
     "jansson.h": ["control", "daemon", "cli"],
-}
     "sqlite3.h": ["store"],
+}
 
 # core is pure: it computes, and can reach neither files, nor clocks, nor locales.
 PURE = {

@@ -24,6 +24,7 @@ struct rw_speech_config {
     const char *const *command;
     const char *language;        /* for {lang}, for example "en" */
     const char *cache_directory; /* made, for the user alone, when it is not there */
+    const char *confine_path;    /* of runwalk-confine, which limits it; NULL: it runs unlimited */
     uint32_t timeout_ms;         /* for one text; 0: 10 s */
     uint32_t output_max;         /* bytes of one text's WAV; 0: 8 MiB */
     uint64_t cache_max;          /* bytes of all that is kept; the oldest goes; 0: 64 MiB */
