@@ -43,6 +43,7 @@ static bool piece_add(struct composition *composition, const char *text, uint32_
 static bool phrase_add(struct composition *composition, uint32_t number)
 {
     const struct phrase *phrase = &composition->voice->phrases[number];
+    phrase += composition->words->variant % phrase->variants;
     return piece_add(composition, phrase->text, phrase->clip);
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RULES_MAX        64
+#define RULES_MAX        128
 #define ALTERNATIVES_MAX 16
 #define TOKENS_MAX       16
 #define HEADS_MAX        64
@@ -70,6 +70,27 @@ static const struct {
     {RW_SAY_STOPPED, "stopped"},
     {RW_SAY_STARTING_IN, "starting-in"},
     {RW_SAY_NOTHING_CHOSEN, "nothing-chosen"},
+    {RW_SAY_BACK_AGAIN, "back-again"},
+    {RW_SAY_TIME_LEFT, "time-left"},
+    {RW_SAY_ENCOURAGE, "encourage"},
+    {RW_SAY_REASSURE, "reassure"},
+    {RW_SAY_POSTURE, "posture"},
+    {RW_SAY_BREATHING, "breathing"},
+    {RW_SAY_DEAD_POINT, "dead-point"},
+    {RW_SAY_REST, "rest"},
+    {RW_SAY_REST_LEFT, "rest-left"},
+    {RW_SAY_REST_OVER, "rest-over"},
+    {RW_SAY_READY, "ready"},
+    {RW_SAY_EASIER, "easier"},
+    {RW_SAY_HARDER, "harder"},
+    {RW_SAY_COOLDOWN_NOW, "cooldown-now"},
+    {RW_SAY_STITCH, "stitch"},
+    {RW_SAY_PAIN, "pain"},
+    {RW_SAY_EMERGENCY, "emergency"},
+    {RW_SAY_AFTER_PAIN, "after-pain"},
+    {RW_SAY_QUIET, "quiet"},
+    {RW_SAY_LESS_TALK, "less-talk"},
+    {RW_SAY_MORE_TALK, "more-talk"},
 };
 
 struct reader {

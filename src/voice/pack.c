@@ -34,13 +34,25 @@ static const struct rw_yaml_key pack_keys[PACK_KEY_COUNT] = {
 
 static const char *const qualities[] = {"basic", "good"};
 
-enum entry_key { ENTRY_TEXT, ENTRY_FILE, ENTRY_FRAMES, ENTRY_RATE, ENTRY_SOURCE, ENTRY_KEY_COUNT };
+enum entry_key {
+    ENTRY_TEXT,
+    ENTRY_FILE,
+    ENTRY_FRAMES,
+    ENTRY_RATE,
+    ENTRY_TAGS,
+    ENTRY_SOURCE,
+    ENTRY_KEY_COUNT
+};
 
 static const struct rw_yaml_key entry_keys[ENTRY_KEY_COUNT] = {
-    [ENTRY_TEXT] = {"text", false},     [ENTRY_FILE] = {"file", true},
-    [ENTRY_FRAMES] = {"frames", true},  [ENTRY_RATE] = {"rate", false},
-    [ENTRY_SOURCE] = {"source", false},
+    [ENTRY_TEXT] = {"text", false},    [ENTRY_FILE] = {"file", true},
+    [ENTRY_FRAMES] = {"frames", true}, [ENTRY_RATE] = {"rate", false},
+    [ENTRY_TAGS] = {"tags", false},    [ENTRY_SOURCE] = {"source", false},
 };
+
+/* In the order of the bits of rw_phrase_tag. */
+static const char *const tag_names[] = {"early",      "middle",      "hard",       "last-run",
+                                        "after-rest", "after-pause", "last-minute"};
 
 struct reader {
     struct rw_voice *voice;
@@ -88,6 +100,21 @@ static uint32_t frames_at_rate(int64_t frames, int64_t rate)
     return (uint32_t)((frames * RW_RATE + rate - 1) / rate);
 }
 
+static unsigned tags_read(struct rw_yaml *yaml, const struct rw_yaml_node *node)
+{
+    unsigned tags = 0;
+    if (!node || !rw_yaml_is_sequence(yaml, node, "tags")) {
+        return 0;
+    }
+    for (const struct rw_yaml_node *tag = node->first; tag; tag = tag->next) {
+        size_t bit;
+        if (rw_yaml_word(yaml, tag, tag_names, RW_COUNT(tag_names), &bit)) {
+            tags |= 1u << bit;
+        }
+    }
+    return tags;
+}
+
 /* Reads one clip into the voice, as phrase KEY or, without one, as a text. */
 static enum rw_status entry_read(struct reader *reader, const struct rw_yaml_node *node,
                                  const char *key)
@@ -118,6 +145,8 @@ static enum rw_status entry_read(struct reader *reader, const struct rw_yaml_nod
         return status;
     }
     struct phrase *phrase = &voice->phrases[voice->phrase_count];
+    phrase->variants = 1;
+    phrase->tags = tags_read(reader->yaml, fields[ENTRY_TAGS]);
     phrase->key = key ? rw_arena_copy(&voice->arena, key, strlen(key)) : NULL;
     phrase->text = rw_arena_copy(&voice->arena, text, strlen(text));
     if (!phrase->text || (key && !phrase->key)) {
@@ -139,6 +168,30 @@ static enum rw_status entry_read(struct reader *reader, const struct rw_yaml_nod
         voice->phrase_count++;
     }
     return status;
+}
+
+/* A phrase is one clip, or a list of them: its variants, which follow the first one. */
+static enum rw_status phrase_read(struct reader *reader, const struct rw_yaml_node *node)
+{
+    struct rw_voice *voice = reader->voice;
+    const char *key = node->key->text;
+    uint32_t first = voice->phrase_count;
+    if (node->type != RW_YAML_SEQUENCE) {
+        return entry_read(reader, node, key);
+    }
+    if (node->count == 0) {
+        rw_yaml_error(reader->yaml, node->key, "a phrase has at least one clip");
+    }
+    for (const struct rw_yaml_node *variant = node->first; variant; variant = variant->next) {
+        enum rw_status status = entry_read(reader, variant, key);
+        if (status != RW_OK) {
+            return status;
+        }
+    }
+    if (voice->phrase_count > first) {
+        voice->phrases[first].variants = voice->phrase_count - first;
+    }
+    return RW_OK;
 }
 
 static bool is_tone(const char *key)
@@ -167,6 +220,16 @@ static enum rw_status phrases_reserve(struct rw_voice *voice, uint32_t count)
     return RW_OK;
 }
 
+/* How many clips PHRASES list. */
+static uint32_t variants_count(const struct rw_yaml_node *phrases)
+{
+    uint32_t count = 0;
+    for (const struct rw_yaml_node *node = phrases->first; node; node = node->next) {
+        count += node->type == RW_YAML_SEQUENCE ? node->count : 1;
+    }
+    return count;
+}
+
 static enum rw_status entries_read(struct reader *reader, const struct rw_yaml_node *phrases,
                                    const struct rw_yaml_node *texts, bool tones)
 {
@@ -177,19 +240,20 @@ static enum rw_status entries_read(struct reader *reader, const struct rw_yaml_n
         return RW_OK;
     }
     uint32_t text_count = texts ? texts->count : 0;
-    if (phrases->count > PHRASES_MAX || text_count > PHRASES_MAX) {
-        rw_yaml_error(yaml, phrases->count > PHRASES_MAX ? phrases : texts,
+    uint32_t phrase_count = variants_count(phrases);
+    if (phrase_count > PHRASES_MAX || text_count > PHRASES_MAX) {
+        rw_yaml_error(yaml, phrase_count > PHRASES_MAX ? phrases : texts,
                       "a pack has at most %d phrases and as many texts", PHRASES_MAX);
         return RW_OK;
     }
-    enum rw_status status = phrases_reserve(reader->voice, phrases->count + text_count);
+    enum rw_status status = phrases_reserve(reader->voice, phrase_count + text_count);
     for (const struct rw_yaml_node *node = phrases->first; node && status == RW_OK;
          node = node->next) {
         if (node->key->size > WORD_MAX) {
             rw_yaml_error(yaml, node->key, "a phrase's key has at most %d bytes", WORD_MAX);
         } else if (!tones || (is_tone(node->key->text) &&
                               !rw_table_find(&reader->voice->keys, node->key->text, &ignored))) {
-            status = entry_read(reader, node, node->key->text);
+            status = phrase_read(reader, node);
         }
     }
     for (const struct rw_yaml_node *node = texts ? texts->first : NULL; node && status == RW_OK;

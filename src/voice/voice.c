@@ -4,6 +4,7 @@
 #include "text.h"
 #include "voice_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,6 +128,41 @@ void rw_voice_close(struct rw_voice *voice)
 const char *rw_voice_language(const struct rw_voice *voice)
 {
     return voice->language;
+}
+
+/* The sayings with several phrases, and the family of each. */
+static const char *family_of(enum rw_saying saying)
+{
+    static const char *const families[RW_SAYING_COUNT] = {
+        [RW_SAY_ENCOURAGE] = "encourage",   [RW_SAY_REASSURE] = "reassure",
+        [RW_SAY_POSTURE] = "posture",       [RW_SAY_BREATHING] = "breathing",
+        [RW_SAY_DEAD_POINT] = "dead-point",
+    };
+    return families[saying];
+}
+
+static const struct phrase *phrase_of(const struct rw_voice *voice, enum rw_saying saying,
+                                      uint32_t number)
+{
+    char key[32];
+    uint32_t phrase;
+    snprintf(key, sizeof key, "%s-%u", family_of(saying), (unsigned)number);
+    return rw_table_find(&voice->keys, key, &phrase) ? &voice->phrases[phrase] : NULL;
+}
+
+uint32_t rw_voice_phrase_count(const struct rw_voice *voice, enum rw_saying saying)
+{
+    uint32_t count = 0;
+    while (family_of(saying) && phrase_of(voice, saying, count + 1)) {
+        count++;
+    }
+    return count;
+}
+
+unsigned rw_voice_phrase_tags(const struct rw_voice *voice, enum rw_saying saying, uint32_t number)
+{
+    const struct phrase *phrase = family_of(saying) ? phrase_of(voice, saying, number) : NULL;
+    return phrase ? phrase->tags : 0;
 }
 
 bool rw_voice_knows_text(const struct rw_voice *voice, const char *text)

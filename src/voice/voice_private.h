@@ -88,6 +88,8 @@ struct phrase {
     const char *key; /* or NULL: a text without one */
     const char *text;
     uint32_t clip;
+    uint32_t variants; /* this one and those after it, which say the same in other words */
+    unsigned tags;     /* of rw_phrase_tag */
 };
 
 struct rw_voice {

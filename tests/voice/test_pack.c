@@ -24,7 +24,13 @@
 #define RULES                                                                                      \
     "  in: [go]\n  halfway: [go]\n  done: [go]\n  chosen: [go]\n  paused: [go]\n"                  \
     "  still-paused: [go]\n  where: [go]\n  extended: [go]\n  shortened: [go]\n  stopped: [go]\n"  \
-    "  starting-in: [go]\n  nothing-chosen: [go]\n"
+    "  starting-in: [go]\n  nothing-chosen: [go]\n"                                                \
+    "  back-again: [go]\n  time-left: [go]\n  encourage: ['encourage-{number}', go]\n"             \
+    "  reassure: [go]\n  posture: [go]\n  breathing: [go]\n  dead-point: [go]\n"                   \
+    "  rest: [go]\n  rest-left: [go]\n  rest-over: [go]\n  ready: [go]\n  easier: [go]\n"          \
+    "  harder: [go]\n  cooldown-now: [go]\n  stitch: [go]\n  pain: [go]\n"                         \
+    "  emergency: [go]\n  after-pain: [go]\n  quiet: [go]\n  less-talk: [go]\n"                    \
+    "  more-talk: [go]\n"
 #define GRAMMAR JOINTS "rules:\n  segment: [go]\n" RULES
 
 struct folder {
@@ -94,6 +100,9 @@ static void each_mistake_is_told_where_it_stands(void **state)
         {HEAD TONES "  x: {text: x, file: x.flac}\n", GRAMMAR, 12, ""},
         {HEAD TONES "  x: {text: x, fil: x.flac, frames: 1}\n", GRAMMAR, 12, ""},
         {HEAD TONES "  x: nothing\n", GRAMMAR, 12, ""},
+        {HEAD TONES "  x: []\n", GRAMMAR, 12, "a phrase has at least one clip"},
+        {HEAD TONES "  x: {file: x.flac, frames: 1, tags: [latest]}\n", GRAMMAR, 12, ""},
+        {HEAD TONES "  x: {file: x.flac, frames: 1, tags: early}\n", GRAMMAR, 12, ""},
         {HEAD TONES "texts:\n  - {text: '...', file: x.flac, frames: 1}\n", GRAMMAR, 13,
          "a text needs at least one word"},
         {HEAD TONES WORDS, "language: de\n", 0, "grammar.yaml:1:1: "},
@@ -159,6 +168,35 @@ static void a_small_pack_is_enough(void **state)
     assert_int_equal(rw_voice_compose(voice, &words, &utterance), RW_OK);
     assert_string_equal(utterance.text, "Go.");
     assert_int_equal(utterance.frames, RW_RATE);
+    rw_voice_close(voice);
+}
+
+static void a_phrase_has_variants_and_tags(void **state)
+{
+    static const char pack[] =
+        HEAD TONES WORDS "  encourage-1: {text: one, file: a.flac, frames: 1, tags: [early, "
+                         "last-minute]}\n"
+                         "  encourage-2:\n"
+                         "    - {text: two, file: b.flac, frames: 24000}\n"
+                         "    - {text: too, file: c.flac, frames: 48000}\n";
+    static const char *const texts[] = {"Two.", "Too.", "Two."};
+    struct rw_voice *voice = NULL;
+    struct rw_diagnostics diagnostics;
+    struct rw_utterance utterance;
+    assert_int_equal(pack_try(*state, pack, GRAMMAR, &diagnostics, &voice), RW_OK);
+    assert_int_equal(rw_voice_phrase_count(voice, RW_SAY_ENCOURAGE), 2);
+    assert_int_equal(rw_voice_phrase_count(voice, RW_SAY_POSTURE), 0);
+    assert_int_equal(rw_voice_phrase_count(voice, RW_SAY_PAUSED), 0);
+    assert_int_equal(rw_voice_phrase_tags(voice, RW_SAY_ENCOURAGE, 1),
+                     RW_TAG_EARLY | RW_TAG_LAST_MINUTE);
+    assert_int_equal(rw_voice_phrase_tags(voice, RW_SAY_ENCOURAGE, 2), 0);
+    assert_int_equal(rw_voice_phrase_tags(voice, RW_SAY_ENCOURAGE, 3), 0);
+    for (uint32_t variant = 0; variant < RW_COUNT(texts); variant++) {
+        struct rw_words words = {.saying = RW_SAY_ENCOURAGE, .number = 2, .variant = variant};
+        assert_int_equal(rw_voice_compose(voice, &words, &utterance), RW_OK);
+        assert_string_equal(utterance.text, texts[variant]);
+        assert_int_equal(utterance.frames, variant == 1 ? 2 * RW_RATE : RW_RATE);
+    }
     rw_voice_close(voice);
 }
 
@@ -254,6 +292,7 @@ int main(void)
         cmocka_unit_test(each_mistake_is_told_where_it_stands),
         cmocka_unit_test(a_folder_without_a_pack_is_none),
         cmocka_unit_test(a_small_pack_is_enough),
+        cmocka_unit_test(a_phrase_has_variants_and_tags),
         cmocka_unit_test(clips_of_any_rate_have_their_length_at_ours),
         cmocka_unit_test(a_sentence_that_nothing_speaks_is_named),
         cmocka_unit_test(a_sentence_longer_than_an_utterance_falls_back),

@@ -81,6 +81,7 @@ struct rw_words {
     enum rw_kind kind;
     enum rw_side side;
     uint32_t number, total; /* 0: not said */
+    uint32_t variant;       /* which of a phrase's variants, from 0; modulo how many there are */
     uint32_t duration_ms;   /* 0: not said; spoken rounded to whole seconds */
     unsigned flags;         /* of rw_words_flag */
     const char *name;       /* UTF-8 or NULL; borrowed from the profile */

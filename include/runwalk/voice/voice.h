@@ -56,6 +56,12 @@ RW_CHECKED enum rw_status rw_voice_compose(const struct rw_voice *voice,
                                            const struct rw_words *words,
                                            struct rw_utterance *ret_utterance);
 
+/* How many phrases there are to choose from for SAYING; 0 where there is no choice. */
+uint32_t rw_voice_phrase_count(const struct rw_voice *voice, enum rw_saying saying);
+
+/* When phrase NUMBER (from 1) of SAYING fits: bits of rw_phrase_tag; 0: always, or no such one. */
+unsigned rw_voice_phrase_tags(const struct rw_voice *voice, enum rw_saying saying, uint32_t number);
+
 /* Whether TEXT (any words) can be spoken: by the pack or by an added clip. */
 bool rw_voice_knows_text(const struct rw_voice *voice, const char *text);
 
