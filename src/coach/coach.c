@@ -259,6 +259,7 @@ enum rw_status rw_coach_start(struct rw_coach *coach, rw_ns now, rw_ns not_befor
     rw_ns earliest = rw_coach_interrupt(coach);
     coach->origin = not_before > earliest ? not_before : earliest;
     rw_ns wait = not_before - coach->now;
+    rw_coach_tell_command(coach, RW_COMMAND_START, wait, earliest);
     if (wait >= starting_in_min) {
         struct rw_words words = {
             .saying = RW_SAY_STARTING_IN,
@@ -298,6 +299,7 @@ enum rw_status rw_coach_pause(struct rw_coach *coach, rw_ns now)
     coach->paused_at = coach->now;
     coach->reminders = 0;
     rw_ns at = rw_coach_interrupt(coach);
+    rw_coach_tell_command(coach, RW_COMMAND_PAUSE, 0, at);
     state_set(coach, RW_COACH_PAUSED);
     rw_coach_tell_expectation(coach);
     rw_coach_answer_send(coach, at, &words);
@@ -331,6 +333,7 @@ enum rw_status rw_coach_resume(struct rw_coach *coach, rw_ns now)
     if (status != RW_OK) {
         return status;
     }
+    rw_coach_tell_command(coach, RW_COMMAND_RESUME, 0, at);
     state_set(coach, RW_COACH_RUNNING);
     if (words) {
         rw_coach_answer_send(coach, at, words);
@@ -355,7 +358,7 @@ static void paused_place_say(struct rw_coach *coach, rw_ns at)
 }
 
 /* A move to another segment: skip or back. */
-static enum rw_status segment_move(struct rw_coach *coach, rw_ns now,
+static enum rw_status segment_move(struct rw_coach *coach, rw_ns now, enum rw_command command,
                                    enum rw_status (*move)(struct rw_session *session, rw_ns floor))
 {
     rw_coach_advance(coach, now);
@@ -367,6 +370,7 @@ static enum rw_status segment_move(struct rw_coach *coach, rw_ns now,
     if (status != RW_OK) {
         return status;
     }
+    rw_coach_tell_command(coach, command, 0, at);
     present_reach(coach);
     if (coach->state == RW_COACH_PAUSED) {
         paused_place_say(coach, at);
@@ -377,12 +381,12 @@ static enum rw_status segment_move(struct rw_coach *coach, rw_ns now,
 
 enum rw_status rw_coach_skip(struct rw_coach *coach, rw_ns now)
 {
-    return segment_move(coach, now, rw_session_skip);
+    return segment_move(coach, now, RW_COMMAND_SKIP, rw_session_skip);
 }
 
 enum rw_status rw_coach_back(struct rw_coach *coach, rw_ns now)
 {
-    return segment_move(coach, now, rw_session_back);
+    return segment_move(coach, now, RW_COMMAND_BACK, rw_session_back);
 }
 
 enum rw_status rw_coach_extend(struct rw_coach *coach, rw_ns now, rw_ns delta, rw_ns *ret_applied)
@@ -402,6 +406,7 @@ enum rw_status rw_coach_extend(struct rw_coach *coach, rw_ns now, rw_ns delta, r
         present_reach(coach);
         return status;
     }
+    rw_coach_tell_command(coach, RW_COMMAND_EXTEND, delta, at);
     struct rw_words words = {
         .saying = applied >= 0 ? RW_SAY_EXTENDED : RW_SAY_SHORTENED,
         .duration_ms = (uint32_t)((applied >= 0 ? applied : -applied) / RW_NS_PER_MS),
@@ -429,6 +434,7 @@ enum rw_status rw_coach_stop(struct rw_coach *coach, rw_ns now)
     if (!is_on(coach)) {
         return RW_ESTATE;
     }
+    rw_coach_tell_command(coach, RW_COMMAND_STOP, 0, coach->now);
     stop(coach);
     return RW_OK;
 }

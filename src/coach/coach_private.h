@@ -42,6 +42,10 @@ extern const rw_ns rw_answer_clearance;
 
 void rw_coach_tell_state(struct rw_coach *coach);
 
+/* Tells that COMMAND is carried out, whose answer can sound at clock time EARLIEST. */
+void rw_coach_tell_command(struct rw_coach *coach, enum rw_command command, rw_ns amount,
+                           rw_ns earliest);
+
 /*
  * Sends what is due within the horizon. True when the change into the current segment, or the
  * finish, came too late to be heard: then the runner must be told how things stand.

@@ -15,6 +15,24 @@ void rw_coach_tell_state(struct rw_coach *coach)
     coach->observer.event(coach->observer.context, &event);
 }
 
+void rw_coach_tell_command(struct rw_coach *coach, enum rw_command command, rw_ns amount,
+                           rw_ns earliest)
+{
+    if (!coach->observer.command) {
+        return;
+    }
+    struct rw_session_view view;
+    rw_session_view(coach->session, &view);
+    struct rw_command_entry entry = {
+        .command = command,
+        .amount = amount,
+        .clock = coach->now,
+        .session = view.now,
+        .latency = earliest - coach->now,
+    };
+    coach->observer.command(coach->observer.context, &entry);
+}
+
 static void cue_tell(struct rw_coach *coach, const struct rw_cue *cue, uint64_t number, rw_ns at,
                      const char *text)
 {

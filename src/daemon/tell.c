@@ -150,7 +150,7 @@ static void prepare_done(void *context)
 
 struct rw_coach_observer rw_daemon_coach_observer(struct rw_daemon *daemon)
 {
-    return (struct rw_coach_observer){coach_event, daemon};
+    return (struct rw_coach_observer){.event = coach_event, .context = daemon};
 }
 
 struct rw_player_observer rw_daemon_player_observer(struct rw_daemon *daemon)

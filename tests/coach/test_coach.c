@@ -102,7 +102,7 @@ static int stage_set(void **state)
 {
     struct stage *stage = calloc(1, sizeof *stage);
     struct rw_sink sink = {sink_play, sink_cancel, sink_expect, sink_earliest, NULL, stage};
-    struct rw_coach_observer observer = {event_seen, stage};
+    struct rw_coach_observer observer = {.event = event_seen, .context = stage};
     struct rw_diagnostics diagnostics;
     rw_diagnostics_init(&diagnostics);
     assert_int_equal(rw_voice_open(TEST_SOURCE_DIR "/sounds/en", &diagnostics, &stage->voice),

@@ -7,6 +7,7 @@
 #define RUNWALK_COACH_COACH_H
 
 #include "runwalk/coach/sink.h"
+#include "runwalk/core/command.h"
 #include "runwalk/core/session.h"
 
 enum rw_coach_state {
@@ -42,6 +43,8 @@ struct rw_coach_event {
 struct rw_coach_observer {
     void (*event)(void *context, const struct rw_coach_event *event);
     void *context;
+    /* A command is being carried out; told before what it causes. May be NULL. */
+    void (*command)(void *context, const struct rw_command_entry *entry);
 };
 
 struct rw_coach_view {
@@ -95,6 +98,24 @@ RW_CHECKED enum rw_status rw_coach_stop(struct rw_coach *coach, rw_ns now);
  */
 RW_CHECKED enum rw_status rw_coach_say(struct rw_coach *coach, rw_ns now,
                                        const struct rw_words *words);
+
+/* A run as it was written down. */
+struct rw_coach_recovery {
+    struct rw_profile *profile;             /* the coach destroys it, unless the recovery fails */
+    const struct rw_command_entry *entries; /* that were carried out; the first is the start */
+    size_t count;
+    rw_ns until;      /* how far it is known to have come: clock time, as in the entries */
+    rw_ns away;       /* how long since then counts as run; 0: all of it counts as a pause */
+    uint64_t cue_max; /* numbers of cues up to this are taken */
+};
+/*
+ * Brings a run back to where it was and goes on with it: the entries' clock is taken up so that
+ * `until` is AWAY before NOW. Segments that changed meanwhile are told to the observer; the runner
+ * is told in one sentence where the run stands. RW_ESTATE: a run is on; RW_EINVALID: the entries
+ * do not fit the profile; RW_EMEMORY. On failure nothing has changed.
+ */
+RW_CHECKED enum rw_status rw_coach_recover(struct rw_coach *coach, rw_ns now,
+                                           const struct rw_coach_recovery *recovery);
 
 /* Brings time to NOW: events happen, cues within the horizon go to the sink. */
 void rw_coach_advance(struct rw_coach *coach, rw_ns now);
