@@ -2,6 +2,7 @@
 
 #include "align.h"
 #include "container.h"
+#include "format.h"
 
 #include <sndfile.h>
 #include <soxr.h>
@@ -36,36 +37,6 @@ static uint32_t frames_resampled(uint64_t frames, uint32_t rate)
     return (uint32_t)((frames * RW_RATE + rate - 1) / rate);
 }
 
-static bool format_is_taken(int format)
-{
-    switch (format & SF_FORMAT_TYPEMASK) {
-    case SF_FORMAT_FLAC:
-        return true;
-    case SF_FORMAT_OGG:
-        return (format & SF_FORMAT_SUBMASK) == SF_FORMAT_VORBIS ||
-               (format & SF_FORMAT_SUBMASK) == SF_FORMAT_OPUS;
-    case SF_FORMAT_WAV:
-    case SF_FORMAT_WAVEX:
-    case SF_FORMAT_RF64:
-        break;
-    default:
-        return false;
-    }
-    switch (format & SF_FORMAT_SUBMASK) {
-    case SF_FORMAT_PCM_U8:
-    case SF_FORMAT_PCM_16:
-    case SF_FORMAT_PCM_24:
-    case SF_FORMAT_PCM_32:
-    case SF_FORMAT_FLOAT:
-    case SF_FORMAT_DOUBLE:
-    case SF_FORMAT_ULAW:
-    case SF_FORMAT_ALAW:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static enum rw_status open_file(struct loader *loader)
 {
     enum rw_status status = rw_container_check(loader->descriptor, &loader->problem);
@@ -79,7 +50,7 @@ static enum rw_status open_file(struct loader *loader)
     if (loader->file == NULL) {
         return refuse(loader, RW_EINVALID, "the file is damaged: its header makes no sense");
     }
-    if (!format_is_taken(loader->info.format)) {
+    if (!rw_format_is_taken(loader->info.format)) {
         return refuse(loader, RW_EINVALID,
                       "its encoding is not supported: use PCM, FLAC, Vorbis or Opus");
     }

@@ -62,6 +62,21 @@ static RW_REALTIME void obey_cancel(struct rw_mixer *mixer)
         }
         i++;
     }
+    rw_beneath_cancel(&mixer->beneath, cancelled, mixer->mixed);
+}
+
+static RW_REALTIME void take_clicks(struct rw_mixer *mixer)
+{
+    struct mixer_click_order order;
+
+    while (rw_beneath_has_room(&mixer->beneath) && rw_ring_pop(&mixer->clicks, &order)) {
+        if (order.forgets) {
+            rw_beneath_forget(&mixer->beneath,
+                              order.click.frame > mixer->mixed ? order.click.frame : mixer->mixed);
+        } else if (order.click.frame >= mixer->mixed) {
+            rw_beneath_click(&mixer->beneath, &order.click);
+        }
+    }
 }
 
 /* The gain of BUS at FRAME, not before the ramp began. */
@@ -132,6 +147,25 @@ static RW_REALTIME void add_gained(float *restrict sum, const float *restrict sa
     }
 }
 
+/*
+ * Triangular noise of one step of 16 bits: the difference of two even random numbers. A number
+ * comes from its place in the stream alone, so that no cutting into blocks changes it. (The
+ * multiplier and the shifts are those of SplitMix64: Steele, Lea and Flood, "Fast Splittable
+ * Pseudorandom Number Generators", 2014.)
+ */
+static RW_REALTIME void add_dither(float *restrict out, rw_frame frame, uint32_t count)
+{
+    const float step = 1.0f / 32768.0f / 65536.0f;
+
+    for (uint32_t i = 0; i < RW_CHANNELS * count; i++) {
+        uint64_t x = (RW_CHANNELS * frame + i + 1) * UINT64_C(0x9e3779b97f4a7c15);
+        x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+        x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+        int32_t first = (int32_t)(x >> 48), second = (int32_t)(x >> 32 & 0xffff);
+        out[i] += (float)(first - second) * step;
+    }
+}
+
 static RW_REALTIME void clear(float *left, float *right, uint32_t count)
 {
     memset(left, 0, count * sizeof(*left));
@@ -195,27 +229,27 @@ static RW_REALTIME bool mix_voice(struct rw_mixer *mixer, struct mixer_voice *vo
     return false;
 }
 
-static RW_REALTIME void add_bus(struct rw_mixer *mixer, const struct mixer_bus *bus, uint32_t count)
+/* Adds LEFT and RIGHT to the sum, with the gain of BUS. */
+static RW_REALTIME void add_bus(struct rw_mixer *mixer, const struct mixer_bus *bus,
+                                const float *left, const float *right, uint32_t count)
 {
     float gains[MIXER_PIECE];
 
     if (mixer->mixed - bus->since >= RW_MIXER_FADE_FRAMES) {
-        add_gained(mixer->left, bus->left, bus->to, count);
-        add_gained(mixer->right, bus->right, bus->to, count);
+        add_gained(mixer->left, left, bus->to, count);
+        add_gained(mixer->right, right, bus->to, count);
         return;
     }
     for (uint32_t i = 0; i < count; i++) {
         gains[i] = bus_gain(mixer, bus, mixer->mixed + i);
     }
-    add_scaled(mixer->left, bus->left, gains, count);
-    add_scaled(mixer->right, bus->right, gains, count);
+    add_scaled(mixer->left, left, gains, count);
+    add_scaled(mixer->right, right, gains, count);
 }
 
-static RW_REALTIME void mix_piece(struct rw_mixer *mixer, float *restrict out, uint32_t count)
+/* Mixes what sounds on each bus; tells in USED which one. */
+static RW_REALTIME void mix_voices(struct rw_mixer *mixer, uint32_t count, bool *used)
 {
-    bool used[RW_MIXER_BUSES] = {false};
-    bool silent = true;
-
     for (uint32_t i = 0; i < mixer->voice_count;) {
         struct mixer_voice *voice = &mixer->voices[i];
         if (voice->play.start >= mixer->mixed + count) {
@@ -227,23 +261,56 @@ static RW_REALTIME void mix_piece(struct rw_mixer *mixer, float *restrict out, u
             clear(bus->left, bus->right, count);
         }
         used[voice->play.bus] = true;
-        silent = false;
         if (mix_voice(mixer, voice, count)) {
             i++;
         } else {
             remove_voice(mixer, i);
         }
     }
-    if (silent) {
-        rw_limiter_process(&mixer->limiter, NULL, NULL, count, out);
-    } else {
-        clear(mixer->left, mixer->right, count);
-        for (uint32_t i = 0; i < RW_MIXER_BUSES; i++) {
-            if (used[i]) {
-                add_bus(mixer, &mixer->buses[i], count);
-            }
+}
+
+/* Tells clicks and music for which cues they have to make room. */
+static RW_REALTIME void announce_voices(struct rw_mixer *mixer, uint32_t count)
+{
+    rw_beneath_begin(&mixer->beneath, mixer->mixed, count);
+    for (uint32_t i = 0; i < mixer->voice_count; i++) {
+        const struct mixer_voice *voice = &mixer->voices[i];
+        bool fading = voice->fade != MIXER_NEVER && voice->fade + RW_MIXER_FADE_FRAMES < voice->end;
+        rw_frame end = fading ? voice->fade + RW_MIXER_FADE_FRAMES : voice->end;
+        rw_beneath_cue(&mixer->beneath, voice->play.bus, voice->play.start, end, mixer->mixed,
+                       count);
+    }
+}
+
+static RW_REALTIME void mix_piece(struct rw_mixer *mixer, float *restrict out, uint32_t count)
+{
+    struct rw_beneath *beneath = &mixer->beneath;
+    bool used[RW_MIXER_BUSES] = {false};
+    bool sounds = false;
+
+    announce_voices(mixer, count);
+    mix_voices(mixer, count, used);
+    clear(mixer->left, mixer->right, count);
+    for (uint32_t i = 0; i < RW_MIXER_BUSES; i++) {
+        if (used[i]) {
+            const struct mixer_bus *bus = &mixer->buses[i];
+            add_bus(mixer, bus, bus->left, bus->right, count);
+            sounds = true;
         }
-        rw_limiter_process(&mixer->limiter, mixer->left, mixer->right, count, out);
+    }
+    if (rw_beneath_clicks(beneath, mixer->mixed, count)) {
+        add_bus(mixer, &mixer->buses[RW_MIXER_VOICE_BUS], beneath->left, beneath->right, count);
+        sounds = true;
+    }
+    struct rw_music_ring *music = atomic_load_explicit(&mixer->music, memory_order_acquire);
+    if (rw_beneath_music(beneath, music, count)) {
+        add_bus(mixer, &mixer->buses[RW_MIXER_MUSIC_BUS], beneath->left, beneath->right, count);
+        sounds = true;
+    }
+    rw_limiter_process(&mixer->limiter, sounds ? mixer->left : NULL, sounds ? mixer->right : NULL,
+                       count, out);
+    if (atomic_load_explicit(&mixer->dither, memory_order_relaxed)) {
+        add_dither(out, mixer->mixed, count);
     }
     mixer->mixed += count;
 }
@@ -254,6 +321,7 @@ RW_REALTIME void rw_mixer_process(struct rw_mixer *mixer, float *restrict out, u
         return;
     }
     take_plays(mixer);
+    take_clicks(mixer);
     obey_cancel(mixer);
     obey_gains(mixer);
     while (frames > 0) {

@@ -1,6 +1,8 @@
 /* The message thread's half of the mixer. */
 #include "mixer_state.h"
 
+#include "music.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,6 +11,27 @@
 #define GAIN_MAX_DB    24.0f
 #define GAIN_MAX       15.8489319f
 #define GAIN_SILENT_DB (-96.0f)
+
+/*
+ * A click is the knock of a small piece of wood: two partials that fade fast. The level is what
+ * makes it RW_MIXER_CLICK_DB softer than speech, as a clip's loudness is measured (a test does).
+ */
+#define CLICK_LEVEL 0.1862
+
+void rw_beneath_init(struct rw_beneath *beneath)
+{
+    static const double turn = 6.283185307179586 / RW_RATE;
+
+    memset(beneath, 0, sizeof(*beneath));
+    for (uint32_t i = 0; i < BENEATH_CLICK_FRAMES; i++) {
+        double t = (double)(i + 1) / RW_RATE;
+        double rise = fmin(1.0, t / 0.0005);
+        double fall = (double)(BENEATH_CLICK_FRAMES - i) / BENEATH_CLICK_FRAMES;
+        double knock = exp(-t / 0.006) * sin(turn * 1150 * (i + 1)) +
+                       0.5 * exp(-t / 0.003) * sin(turn * 2760 * (i + 1));
+        beneath->wave[i] = (float)(CLICK_LEVEL * rise * fall * knock);
+    }
+}
 
 enum rw_status rw_mixer_create(struct rw_mixer **ret_mixer)
 {
@@ -35,7 +58,12 @@ enum rw_status rw_mixer_create(struct rw_mixer **ret_mixer)
         float t = (float)(i + 1) / (float)length;
         mixer->fall[i] = 1.0f - t * t * (3.0f - 2.0f * t);
     }
+    rw_ring_init(&mixer->clicks, mixer->click_storage, sizeof(mixer->click_storage[0]),
+                 RW_COUNT(mixer->click_storage));
+    atomic_init(&mixer->dither, false);
+    atomic_init(&mixer->music, NULL);
     rw_limiter_init(&mixer->limiter);
+    rw_beneath_init(&mixer->beneath);
     *ret_mixer = mixer;
     return RW_OK;
 }
@@ -95,6 +123,33 @@ enum rw_status rw_mixer_set_gain(struct rw_mixer *mixer, uint32_t bus, float gai
     float gain = gain_db <= GAIN_SILENT_DB ? 0.0f : powf(10.0f, gain_db / 20.0f);
     atomic_store_explicit(&mixer->gains[bus], gain, memory_order_relaxed);
     return RW_OK;
+}
+
+enum rw_status rw_mixer_click(struct rw_mixer *mixer, const struct rw_mixer_click *click)
+{
+    struct mixer_click_order order = {.click = *click};
+
+    if (click->epoch == UINT32_MAX || !(click->gain >= 0.0f && click->gain <= 1.0f) ||
+        click->frame > MIXER_NEVER / 2) {
+        return RW_EINVALID;
+    }
+    return rw_ring_push(&mixer->clicks, &order) ? RW_OK : RW_EFULL;
+}
+
+enum rw_status rw_mixer_forget_clicks(struct rw_mixer *mixer, rw_frame frame)
+{
+    struct mixer_click_order order = {.click = {.frame = frame}, .forgets = true};
+    return rw_ring_push(&mixer->clicks, &order) ? RW_OK : RW_EFULL;
+}
+
+void rw_mixer_set_music(struct rw_mixer *mixer, struct rw_music *music)
+{
+    atomic_store_explicit(&mixer->music, rw_music_ring(music), memory_order_release);
+}
+
+void rw_mixer_set_dither(struct rw_mixer *mixer, bool dither)
+{
+    atomic_store_explicit(&mixer->dither, dither, memory_order_relaxed);
 }
 
 bool rw_mixer_report(struct rw_mixer *mixer, struct rw_mixer_report *ret_report)

@@ -5,6 +5,7 @@
 #ifndef RUNWALK_SRC_AUDIO_MIXER_STATE_H
 #define RUNWALK_SRC_AUDIO_MIXER_STATE_H
 
+#include "beneath.h"
 #include "limiter.h"
 #include "runwalk/audio/mixer.h"
 #include "runwalk/audio/ring.h"
@@ -27,6 +28,12 @@ struct mixer_bus {
     float left[MIXER_PIECE], right[MIXER_PIECE];
 };
 
+/* A click to come; or, with `forgets`, none from its frame on. */
+struct mixer_click_order {
+    struct rw_mixer_click click;
+    bool forgets;
+};
+
 struct rw_mixer {
     /* Message thread only. Plays taken whose last report has not been read: each of them is
      * sure of a place in `plays` or `voices`, and of two in `reports`. */
@@ -38,6 +45,10 @@ struct rw_mixer {
      * made before a play is seen with it, since the audio thread takes the plays first. */
     atomic_uint_least32_t cancelled; /* epochs below it are silenced */
     _Atomic float gains[RW_MIXER_BUSES];
+    atomic_bool dither;
+    struct rw_ring clicks; /* of struct mixer_click_order */
+    /* Set once by the message thread, with release: what it points to is whole. */
+    struct rw_music_ring *_Atomic music;
 
     /* Audio thread -> message thread. */
     struct rw_ring reports;
@@ -49,6 +60,7 @@ struct rw_mixer {
     struct mixer_bus buses[RW_MIXER_BUSES];
     float left[MIXER_PIECE], right[MIXER_PIECE]; /* a fading voice, then the sum of the buses */
     struct rw_limiter limiter;
+    struct rw_beneath beneath;
 
     /* Constant after creation. */
     float fall[RW_MIXER_FADE_FRAMES]; /* smoothly from nearly 1 to 0 */
@@ -56,6 +68,7 @@ struct rw_mixer {
     /* Of the rings. */
     struct rw_mixer_play play_storage[RW_MIXER_VOICES_MAX];
     struct rw_mixer_report report_storage[MIXER_REPORTS];
+    struct mixer_click_order click_storage[RW_MIXER_CLICKS_MAX];
 };
 
 _Static_assert(RW_LIMITER_DELAY == RW_MIXER_AHEAD_FRAMES, "the price named is the price paid");

@@ -13,6 +13,8 @@
 
 #include "runwalk/audio/clip.h"
 
+#include <stdbool.h>
+
 #define RW_MIXER_VOICES_MAX  64 /* utterances pending or sounding at once */
 #define RW_MIXER_PARTS_MAX   16 /* clips of one utterance */
 #define RW_MIXER_BUSES       4
@@ -69,6 +71,46 @@ void rw_mixer_cancel(struct rw_mixer *mixer, uint32_t epoch);
  * RW_EINVALID: no such bus, too loud, or not a number.
  */
 RW_CHECKED enum rw_status rw_mixer_set_gain(struct rw_mixer *mixer, uint32_t bus, float gain_db);
+
+/*
+ * A click of the runner's steps: short and soft, RW_MIXER_CLICK_DB under speech, as loud as the
+ * voice's bus is set. It makes room for every cue that is not on the music's bus: silent from 20 ms
+ * before the cue begins. One that comes too late is left out, for a click out of step is worse.
+ */
+struct rw_mixer_click {
+    rw_frame frame; /* of its first sample */
+    uint32_t epoch; /* as of a play */
+    float gain;     /* 0 to 1: the fade of a row of clicks */
+};
+#define RW_MIXER_CLICKS_MAX 32
+#define RW_MIXER_CLICK_DB   (-18.0)
+/*
+ * Message thread. Clicks are given in the order in which they sound. RW_EFULL: so many wait already
+ * that there is no room; RW_EINVALID: no such epoch or gain.
+ */
+RW_CHECKED enum rw_status rw_mixer_click(struct rw_mixer *mixer,
+                                         const struct rw_mixer_click *click);
+/* Message thread. Forgets the clicks given so far that begin at FRAME or later. RW_EFULL. */
+RW_CHECKED enum rw_status rw_mixer_forget_clicks(struct rw_mixer *mixer, rw_frame frame);
+
+/*
+ * Message thread, once. What MUSIC holds sounds on RW_MIXER_MUSIC_BUS from the next block on,
+ * lowered while a cue sounds. It outlives the mixer.
+ */
+struct rw_music;
+void rw_mixer_set_music(struct rw_mixer *mixer, struct rw_music *music);
+
+/*
+ * Message thread. Adds noise of one step of 16 bits to all that is written, also to silence: for
+ * earphones that take digital silence for the end. Off at first.
+ */
+void rw_mixer_set_dither(struct rw_mixer *mixer, bool dither);
+
+/* The buses that clicks and music know by what they are for. */
+#define RW_MIXER_VOICE_BUS 0u
+#define RW_MIXER_TICK_BUS  2u
+#define RW_MIXER_MUSIC_BUS 3u
+
 /*
  * Message thread. The next report; false when there is none. A cue's reports come in order; a
  * clip is free once its cue's end is reported. None is ever lost: a play is only taken when
