@@ -6,7 +6,7 @@
 RUN_PACKAGES=(
     build-essential cmake ninja-build pkg-config
     portaudio19-dev libsndfile1-dev libsoxr-dev libebur128-dev
-    libyaml-dev libuv1-dev libjansson-dev libsqlite3-dev
+    libyaml-dev libuv1-dev libjansson-dev libpulse-dev libsystemd-dev libsqlite3-dev
     libasound2-plugins espeak-ng
 )
 

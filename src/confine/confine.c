@@ -48,11 +48,9 @@ static const struct rules rules[] = {
         {
             .names = {"HOME", "PATH", "LANG", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME",
                       "DBUS_SESSION_BUS_ADDRESS", "PULSE_", "RUNWALK_"},
-            .limits = {{RLIMIT_CORE, 0, false},
-                       {RLIMIT_NOFILE, 64, false},
-                       {RLIMIT_FSIZE, 1, true},
-                       {RLIMIT_AS, 1024, true}},
-            .limit_count = 4,
+            /* What it shares with the sound server is memory that counts as a file. */
+            .limits = {{RLIMIT_CORE, 0, false}, {RLIMIT_NOFILE, 64, false}},
+            .limit_count = 2,
         },
 };
 
