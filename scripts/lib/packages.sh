@@ -15,7 +15,7 @@ TEST_PACKAGES=(
     libcmocka-dev
     clang clang-format clang-tidy cppcheck shellcheck
     pulseaudio pulseaudio-utils pocketsphinx pocketsphinx-en-us
-    python3 python3-numpy socat openssh-server openssh-client
+    python3 python3-numpy socat openssh-server openssh-client systemd
 )
 
 # Prints those of the named packages that are not installed.

@@ -169,8 +169,10 @@ fail:
 
 static enum rw_status take_given(int fd, char **ret_problem)
 {
+    struct sockaddr_un address = {0};
+    struct stat info;
     int domain = 0, listens = 0, flags = fcntl(fd, F_GETFL);
-    socklen_t size = sizeof(int);
+    socklen_t size = sizeof(int), address_size = sizeof(address) - 1;
 
     if (flags < 0 || getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 ||
         getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || domain != AF_UNIX ||
@@ -179,6 +181,17 @@ static enum rw_status take_given(int fd, char **ret_problem)
                        "descriptor %d, given to listen on, is no listening Unix "
                        "socket",
                        fd);
+        return RW_ESTATE;
+    }
+    /* Reading is not enough to connect, so only the right to write opens it to others. */
+    if (getsockname(fd, (struct sockaddr *)&address, &address_size) == 0 &&
+        address.sun_path[0] == '/' && lstat(address.sun_path, &info) == 0 &&
+        (info.st_uid != geteuid() || (info.st_mode & (S_IWGRP | S_IWOTH)))) {
+        rw_problem_set(ret_problem,
+                       "%s, given to listen on, is not for user %u alone (owner %u, mode %04o); "
+                       "set SocketMode=0600 in its unit",
+                       address.sun_path, (unsigned)geteuid(), (unsigned)info.st_uid,
+                       (unsigned)info.st_mode & 07777);
         return RW_ESTATE;
     }
     if (fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {

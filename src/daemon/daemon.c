@@ -99,10 +99,13 @@ static void signal_caught(uv_signal_t *handle, int number)
 {
     struct rw_daemon *daemon = handle->data;
     if (number == SIGHUP) {
+        rw_service_tell(&daemon->service, RW_SERVICE_RELOADING);
         rw_daemon_reload(daemon);
+        rw_service_tell(&daemon->service, RW_SERVICE_READY);
         return;
     }
     rw_log_write(&daemon->log, RW_LOG_INFO, "ending on signal %d", number);
+    rw_service_tell(&daemon->service, RW_SERVICE_STOPPING);
     for (size_t i = 0; i < RW_COUNT(daemon->signals); i++) {
         uv_signal_stop(&daemon->signals[i]);
     }
@@ -151,7 +154,13 @@ int rw_daemon_run(const struct rw_daemon_options *options)
 {
     struct rw_daemon daemon = {.options = *options, .timer_fd = -1, .pending_until = RW_NS_NEVER};
     rw_log_init(&daemon.log, options->is_verbose ? RW_LOG_DEBUG : RW_LOG_INFO);
-    enum rw_status status = rw_paths_create(&daemon.paths);
+    enum rw_status status = rw_service_init(&daemon.service);
+    if (status != RW_OK) {
+        rw_log_write(&daemon.log, RW_LOG_ERROR,
+                     "the service manager must give one listening socket (LISTEN_FDS=1) or none");
+        return EXIT_FAILURE;
+    }
+    status = rw_paths_create(&daemon.paths);
     if (status == RW_OK) {
         status = rw_daemon_configure(&daemon, &daemon.config);
     }
@@ -167,6 +176,7 @@ int rw_daemon_run(const struct rw_daemon_options *options)
     }
     if (status == RW_OK) {
         rw_log_write(&daemon.log, RW_LOG_INFO, "ready on %s", rw_paths_socket(daemon.paths));
+        rw_service_tell(&daemon.service, RW_SERVICE_READY);
     } else {
         rw_parts_close(&daemon);
     }

@@ -12,6 +12,7 @@
 #include "runwalk/control/server.h"
 #include "runwalk/paths/paths.h"
 #include "runwalk/player/player.h"
+#include "service.h"
 
 struct rw_daemon_options {
     const char *config_path; /* NULL: where the paths say; there it may be missing */
@@ -31,6 +32,7 @@ struct rw_daemon {
     struct rw_log log;
     struct rw_config config;
     struct rw_paths *paths;
+    struct rw_service service;
 
     uv_loop_t loop;
     uv_signal_t signals[3];

@@ -45,7 +45,7 @@ static enum rw_status server_open(struct rw_daemon *daemon)
     struct rw_server_config config = {
         .loop = &daemon->loop,
         .socket_path = rw_paths_socket(daemon->paths),
-        .listen_fd = -1,
+        .listen_fd = daemon->service.listen_fd,
         .version = RW_VERSION,
         .handler = {rw_daemon_call, daemon},
     };

@@ -203,6 +203,23 @@ static void a_given_descriptor_must_listen(void **state)
     expect_refusal(fixture, 900, RW_ESTATE, "no listening Unix socket");
 }
 
+static void a_given_socket_open_to_others_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    int fd;
+
+    make_run_folder(fixture, 0700);
+    fd = bind_there(fixture, true);
+    assert_int_equal(chmod(fixture->path, 0660), 0);
+    expect_refusal(fixture, fd, RW_ESTATE, "SocketMode=0600");
+    assert_int_equal(chmod(fixture->path, 0600), 0);
+    if (geteuid() == 0) {
+        assert_int_equal(chown(fixture->path, 65534, 65534), 0);
+        expect_refusal(fixture, fd, RW_ESTATE, "owner 65534");
+    }
+    close(fd);
+}
+
 /* Connects as somebody else and prints what comes; runs in a process of its own. */
 static void visit(const char *path)
 {
@@ -239,9 +256,9 @@ static void another_user_is_turned_away(void **state)
     address = address_of(open_path);
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-    assert_int_equal(chmod(open_path, 0666), 0);
     assert_int_equal(listen(fd, 4), 0);
     assert_int_equal(fixture_start(fixture, fd, NULL), RW_OK);
+    assert_int_equal(chmod(open_path, 0666), 0);
     child = fork();
     if (child == 0) {
         visit(open_path);
@@ -267,6 +284,7 @@ int main(void)
         TEST(a_path_that_no_socket_can_have_is_refused, fixture_set_up_bare),
         TEST(a_given_socket_is_served_and_stays, fixture_set_up_bare),
         TEST(a_given_descriptor_must_listen, fixture_set_up_bare),
+        TEST(a_given_socket_open_to_others_is_refused, fixture_set_up_bare),
         TEST(another_user_is_turned_away, fixture_set_up_bare),
     };
 
