@@ -95,8 +95,20 @@ const char *rw_label_cue(enum rw_cue_type type)
         return "the \"next\" warning";
     case RW_CUE_HALFWAY:
         return "\"halfway\"";
+    case RW_CUE_TIME_LEFT:
+        return "the time left";
     case RW_CUE_SAY:
         return "its own words (say)";
+    case RW_CUE_DEAD_POINT:
+        return "a word on the dead point";
+    case RW_CUE_ENCOURAGE:
+        return "an encouragement";
+    case RW_CUE_BREATHING:
+        return "a word on breathing";
+    case RW_CUE_POSTURE:
+        return "a word on posture";
+    case RW_CUE_CADENCE:
+        return "the cadence";
     }
     return "";
 }

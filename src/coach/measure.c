@@ -18,8 +18,23 @@ static rw_ns measure_length(void *context, const struct rw_words *words)
     return rw_frames_to_ns(utterance.frames);
 }
 
+static uint32_t measure_phrase_count(void *context, enum rw_saying saying)
+{
+    return rw_voice_phrase_count(context, saying);
+}
+
+static unsigned measure_phrase_tags(void *context, enum rw_saying saying, uint32_t number)
+{
+    return rw_voice_phrase_tags(context, saying, number);
+}
+
 struct rw_measure rw_coach_measure(const struct rw_voice *voice)
 {
     /* The measure only reads, but a context is shared by interfaces that may write. */
-    return (struct rw_measure){.length = measure_length, .context = (void *)(uintptr_t)voice};
+    return (struct rw_measure){
+        .length = measure_length,
+        .phrase_count = measure_phrase_count,
+        .phrase_tags = measure_phrase_tags,
+        .context = (void *)(uintptr_t)voice,
+    };
 }

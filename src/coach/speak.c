@@ -76,7 +76,13 @@ static enum rw_bus cue_bus(enum rw_cue_type type)
     case RW_CUE_ANSWER:
     case RW_CUE_NEXT:
     case RW_CUE_HALFWAY:
+    case RW_CUE_TIME_LEFT:
     case RW_CUE_SAY:
+    case RW_CUE_DEAD_POINT:
+    case RW_CUE_ENCOURAGE:
+    case RW_CUE_BREATHING:
+    case RW_CUE_POSTURE:
+    case RW_CUE_CADENCE:
         return RW_BUS_VOICE;
     }
     return RW_BUS_VOICE;
@@ -122,6 +128,20 @@ static void cue_send(struct rw_coach *coach, const struct rw_cue *cue, rw_ns at)
     coach->sink.play(coach->sink.context, &play);
 }
 
+static void cadence_send(struct rw_coach *coach, const struct rw_cue *cue)
+{
+    rw_ns from = coach->origin + cue->at;
+    struct rw_cadence cadence = {
+        .epoch = coach->epoch,
+        .from = from,
+        .until = from + cue->length,
+        .millisteps = cue->words.number,
+    };
+    if (coach->sink.cadence) {
+        coach->sink.cadence(coach->sink.context, &cadence);
+    }
+}
+
 void rw_coach_tell_expectation(struct rw_coach *coach)
 {
     rw_ns at = RW_NS_NEVER;
@@ -144,6 +164,10 @@ bool rw_coach_send_cues(struct rw_coach *coach)
     rw_session_view(coach->session, &view);
     while (rw_session_cue(coach->session, coach->now - coach->origin + send_horizon, &cue)) {
         rw_ns at = coach->origin + cue.at;
+        if (cue.type == RW_CUE_CADENCE) {
+            cadence_send(coach, &cue);
+            continue;
+        }
         bool is_missed = cue.fate != RW_CUE_DROPPED && at + cue.window < coach->now;
         bool is_here = view.state == RW_SESSION_DONE ? cue.segment > view.position.segment
                                                      : cue.segment == view.position.segment;

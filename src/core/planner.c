@@ -1,52 +1,66 @@
 #include "planner.h"
 
-#define MS(ms)     ((rw_ns)(ms)*RW_NS_PER_MS)
-#define SECONDS(s) ((rw_ns)(s)*RW_NS_PER_SECOND)
+#include "place.h"
 
-static const rw_ns pause_after_tone = MS(150);  /* a change tone of 0.35 s: words at 0.5 s */
-static const rw_ns pause_after_words = MS(300); /* between two things that are spoken */
-static const rw_ns clear_before_tick = MS(100); /* words end this long before a tick */
-static const rw_ns clear_before_end = MS(100);  /* and before the next change */
+static const rw_ns pause_after_tone = MS(150);
+static const rw_ns clear_before_end = MS(100); /* words end this long before the next change */
 static const rw_ns next_step_min = SECONDS(60);
 static const rw_ns halfway_join = SECONDS(15);
 static const uint32_t halfway_join_step_ms = 6000; /* a shorter step has no room for it */
 static const uint32_t count_every_above = 12; /* runs; with more, only every fifth is counted */
 static const uint32_t count_every = 5;
+static const rw_ns time_left_move = SECONDS(10);
 
-/* How much later than planned a cue may still begin and make sense. */
-static rw_ns type_window(enum rw_cue_type type)
-{
-    switch (type) {
-    case RW_CUE_CHANGE:
-    case RW_CUE_ANNOUNCE:
-    case RW_CUE_ANSWER:
-        return SECONDS(3);
-    case RW_CUE_COUNTDOWN:
-        return MS(100);
-    case RW_CUE_NEXT:
-        return SECONDS(1);
-    case RW_CUE_HALFWAY:
-    case RW_CUE_SAY:
-        return SECONDS(10);
-    }
-    return 0;
-}
+/* Minutes before the end of the session at which the time left is told, and how little is said. */
+static const struct {
+    uint32_t minutes;
+    enum rw_verbosity from;
+} time_left_marks[RW_TIME_LEFT_MARKS] = {
+    {60, RW_VERBOSITY_NORMAL}, {30, RW_VERBOSITY_CHATTY}, {20, RW_VERBOSITY_CHATTY},
+    {10, RW_VERBOSITY_NORMAL}, {5, RW_VERBOSITY_NORMAL},  {2, RW_VERBOSITY_CHATTY},
+};
 
 /* Everything the steps of planning one stretch share. */
 struct planner {
     struct rw_plan *plan;
-    const struct rw_profile *profile;
-    const struct rw_measure *measure;
+    const struct rw_ground *ground;
     const struct rw_stretch *stretch;
     const struct rw_told *told;
-    struct rw_position position; /* of the segment; not set for the finish */
-    struct rw_position next;     /* valid with has_next */
+    struct rw_surroundings around;
+    struct rw_position position;     /* of the segment; not set for the finish */
+    struct rw_cue_settings settings; /* that hold in it */
+    struct rw_position next;         /* valid with has_next, as are its settings */
+    struct rw_cue_settings next_settings;
     bool has_next;
 };
 
+rw_ns rw_manner_room(enum rw_verbosity verbosity)
+{
+    return verbosity <= RW_VERBOSITY_SPARSE ? MS(500) : MS(300);
+}
+
+rw_ns rw_manner_clearance(enum rw_verbosity verbosity)
+{
+    return verbosity == RW_VERBOSITY_CHATTY ? MS(2500) : SECONDS(4);
+}
+
+uint64_t rw_chance(uint64_t seed, uint64_t what, uint64_t which)
+{
+    /* splitmix64's mixing (Steele, Lea, Flood 2014) of the three, one after the other. */
+    uint64_t z = seed;
+    const uint64_t added[] = {what, which};
+    for (size_t i = 0; i < RW_COUNT(added); i++) {
+        z += (added[i] + 1) * UINT64_C(0x9E3779B97F4A7C15);
+        z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+        z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+        z ^= z >> 31;
+    }
+    return z;
+}
+
 static rw_ns words_length(const struct planner *planner, const struct rw_words *words)
 {
-    return planner->measure->length(planner->measure->context, words);
+    return planner->ground->measure->length(planner->ground->measure->context, words);
 }
 
 static struct rw_cue *cue_add(struct planner *planner, enum rw_cue_type type, rw_ns at,
@@ -57,123 +71,16 @@ static struct rw_cue *cue_add(struct planner *planner, enum rw_cue_type type, rw
         .type = type,
         .segment = planner->stretch->segment,
         .at = at,
-        .window = type_window(type),
+        .window = rw_type_window(type),
         .words = *words,
     };
     return cue;
 }
 
-static void cue_drop(const struct planner *planner, struct rw_cue *cue, enum rw_drop_reason reason)
-{
-    if (cue->at > planner->stretch->end) {
-        cue->at = planner->stretch->end; /* so that plans stay in order, one after the other */
-    }
-    cue->fate = RW_CUE_DROPPED;
-    cue->reason = reason;
-    cue->length = 0;
-    cue->window = 0;
-}
-
-/* How long must be quiet between one cue and the next. */
-static rw_ns gap_between(const struct rw_cue *first, const struct rw_cue *second)
-{
-    if (second->type == RW_CUE_COUNTDOWN) {
-        return clear_before_tick;
-    }
-    if (first->type == RW_CUE_CHANGE) {
-        return pause_after_tone;
-    }
-    if (first->type == RW_CUE_COUNTDOWN) {
-        return clear_before_tick;
-    }
-    return pause_after_words;
-}
-
-/*
- * Where CUE must move to so as not to touch what is already placed: `at` itself when it is
- * clear, else the end of what stands in the way. One pass; the caller repeats until it is stable.
- */
-static rw_ns clear_after(const struct planner *planner, const struct rw_cue *cue, rw_ns at,
-                         rw_ns length)
-{
-    const struct rw_stretch *stretch = planner->stretch;
-    bool yields = cue->type != RW_CUE_CHANGE && cue->type != RW_CUE_COUNTDOWN;
-    if (yields && stretch->busy_until > stretch->floor &&
-        at < stretch->busy_until + pause_after_words && at + length > stretch->floor) {
-        return stretch->busy_until + pause_after_words;
-    }
-    for (size_t i = 0; i < planner->plan->count; i++) {
-        const struct rw_cue *other = &planner->plan->cues[i];
-        if (other == cue || other->fate == RW_CUE_DROPPED || other->length == 0) {
-            continue;
-        }
-        bool before = at + length + gap_between(cue, other) <= other->at;
-        bool after = at >= other->at + other->length + gap_between(other, cue);
-        if (!before && !after) {
-            return other->at + other->length + gap_between(other, cue);
-        }
-    }
-    return at;
-}
-
-static bool is_finish(const struct planner *planner)
-{
-    return planner->stretch->segment == rw_profile_segment_count(planner->profile);
-}
-
-/* Finds the earliest clear moment from `at` to LATEST; RW_DROP_NONE and the moment, or why not. */
-static enum rw_drop_reason slot_find(const struct planner *planner, const struct rw_cue *cue,
-                                     rw_ns at, rw_ns latest, rw_ns length, rw_ns *ret_at)
-{
-    for (size_t i = 0; i <= planner->plan->count; i++) {
-        rw_ns clear = clear_after(planner, cue, at, length);
-        if (clear == at) {
-            break;
-        }
-        at = MS((clear + MS(1) - 1) / MS(1)); /* what has moved stands on a whole millisecond */
-    }
-    if (at > latest || clear_after(planner, cue, at, length) != at) {
-        return RW_DROP_COLLISION;
-    }
-    if (!is_finish(planner) && at + length + clear_before_end > planner->stretch->end) {
-        return RW_DROP_TOO_SHORT;
-    }
-    *ret_at = at;
-    return RW_DROP_NONE;
-}
-
-/*
- * Places CUE at its `at` or up to MOVE later, in the longest of VARIANTS that fits; the first
- * variant is what is wanted. Without room or voice it is dropped, with the reason.
- */
 static void cue_place(const struct planner *planner, struct rw_cue *cue, rw_ns move,
                       const struct rw_words *variants, size_t variant_count)
 {
-    rw_ns wanted = cue->at;
-    rw_ns earliest = wanted > planner->stretch->floor ? wanted : planner->stretch->floor;
-    rw_ns latest = earliest > wanted + move ? earliest : wanted + move;
-    enum rw_drop_reason reason = RW_DROP_UNSPEAKABLE;
-    for (size_t i = 0; i < variant_count; i++) {
-        rw_ns length = words_length(planner, &variants[i]);
-        rw_ns at = 0;
-        if (length < 0) {
-            continue;
-        }
-        reason = slot_find(planner, cue, earliest, latest, length, &at);
-        if (reason != RW_DROP_NONE) {
-            continue;
-        }
-        cue->words = variants[i];
-        cue->at = at;
-        cue->length = length;
-        cue->fate = i > 0 ? RW_CUE_SHORTENED : at > wanted ? RW_CUE_MOVED : RW_CUE_PLANNED;
-        rw_ns room = planner->stretch->end - clear_before_end - at - length;
-        if (!is_finish(planner) && room < cue->window) {
-            cue->window = room > 0 ? room : 0;
-        }
-        return;
-    }
-    cue_drop(planner, cue, reason);
+    rw_cue_place(&planner->around, cue, move, variants, variant_count);
 }
 
 static bool is_past(const struct planner *planner, rw_ns at)
@@ -182,15 +89,20 @@ static bool is_past(const struct planner *planner, rw_ns at)
 }
 
 /* Whether the session has more than one run, so that counting them means something. */
-static bool runs_are_counted(const struct planner *planner, const struct rw_step *step)
+static bool runs_are_counted(const struct planner *planner, const struct rw_cue_settings *settings)
 {
-    return step->cues.count != RW_COUNT_OFF && rw_profile_run_count(planner->profile) > 1;
+    return settings->count != RW_COUNT_OFF && rw_profile_run_count(planner->ground->profile) > 1;
+}
+
+bool rw_is_last_run(const struct rw_profile *profile, const struct rw_position *position)
+{
+    return position->step->kind == RW_KIND_RUN &&
+           position->run + 1 == rw_profile_run_count(profile);
 }
 
 static bool is_last_run(const struct planner *planner, const struct rw_position *position)
 {
-    return position->step->kind == RW_KIND_RUN &&
-           position->run + 1 == rw_profile_run_count(planner->profile);
+    return rw_is_last_run(planner->ground->profile, position);
 }
 
 /* Whether this is the first segment after the session's last run. */
@@ -198,7 +110,7 @@ static bool follows_last_run(const struct planner *planner)
 {
     struct rw_position before;
     return planner->position.segment > 0 &&
-           rw_timeline_seek(planner->profile, planner->position.segment - 1, &before) &&
+           rw_timeline_seek(planner->ground->profile, planner->position.segment - 1, &before) &&
            is_last_run(planner, &before);
 }
 
@@ -213,19 +125,20 @@ static struct rw_words announcement_words(const struct planner *planner)
         .name = step->name,
     };
     bool duration_is_news = planner->told->duration_ms[step->kind] != step->duration_ms;
-    if (step->cues.announce == RW_ANNOUNCE_DURATION ||
-        (step->cues.announce == RW_ANNOUNCE_AUTO && duration_is_news)) {
+    const struct rw_cue_settings *settings = &planner->settings;
+    if (settings->announce == RW_ANNOUNCE_DURATION ||
+        (settings->announce == RW_ANNOUNCE_AUTO && duration_is_news)) {
         words.duration_ms = step->duration_ms;
     }
-    if (!runs_are_counted(planner, step)) {
+    if (!runs_are_counted(planner, settings)) {
         return words;
     }
-    uint32_t total = rw_profile_run_count(planner->profile);
+    uint32_t total = rw_profile_run_count(planner->ground->profile);
     uint32_t number = position->run + 1;
     if (is_last_run(planner, position)) {
         words.flags |= RW_WORDS_LAST_RUN;
     } else if (step->kind == RW_KIND_RUN) {
-        bool is_told = step->cues.count == RW_COUNT_ALL || total <= count_every_above ||
+        bool is_told = settings->count == RW_COUNT_ALL || total <= count_every_above ||
                        number % count_every == 0;
         words.number = is_told ? number : 0;
         words.total = is_told ? total : 0;
@@ -238,9 +151,9 @@ static struct rw_words announcement_words(const struct planner *planner)
 /* Where the middle of the session is said. */
 enum halfway { HALFWAY_ELSEWHERE, HALFWAY_JOINED, HALFWAY_ALONE };
 
-static bool can_tell_halfway(const struct rw_step *step)
+static bool can_tell_halfway(const struct rw_step *step, const struct rw_cue_settings *settings)
 {
-    return step->cues.announce != RW_ANNOUNCE_OFF && step->duration_ms >= halfway_join_step_ms;
+    return settings->announce != RW_ANNOUNCE_OFF && step->duration_ms >= halfway_join_step_ms;
 }
 
 static enum halfway halfway_find(const struct planner *planner, rw_ns *ret_at)
@@ -250,11 +163,12 @@ static enum halfway halfway_find(const struct planner *planner, rw_ns *ret_at)
     rw_ns since_start = middle - stretch->start;
     rw_ns to_end = stretch->end - middle;
     bool joins_start = stretch->segment > 0 && since_start >= -halfway_join &&
-                       since_start <= halfway_join && can_tell_halfway(planner->position.step);
+                       since_start <= halfway_join &&
+                       can_tell_halfway(planner->position.step, &planner->settings);
     bool next_takes_it = planner->has_next && to_end >= 0 && to_end <= halfway_join &&
-                         can_tell_halfway(planner->next.step);
+                         can_tell_halfway(planner->next.step, &planner->next_settings);
 
-    if (planner->told->halfway || !planner->position.step->cues.halfway) {
+    if (planner->told->halfway || !planner->settings.halfway) {
         return HALFWAY_ELSEWHERE;
     }
     *ret_at = middle;
@@ -319,7 +233,7 @@ static rw_ns announcement_plan(struct planner *planner, rw_ns at, enum halfway *
     struct rw_words variants[5];
     size_t variant_count = announcement_variants(&words, variants);
     struct rw_cue *cue = cue_add(planner, RW_CUE_ANNOUNCE, at, &words);
-    cue_place(planner, cue, type_window(RW_CUE_ANNOUNCE), variants, variant_count);
+    cue_place(planner, cue, rw_type_window(RW_CUE_ANNOUNCE), variants, variant_count);
     bool tells_it = cue->fate != RW_CUE_DROPPED && (cue->words.flags & RW_WORDS_HALFWAY);
     if (joins_halfway && !tells_it) {
         *halfway = HALFWAY_ALONE;
@@ -332,7 +246,7 @@ static rw_ns announcement_plan(struct planner *planner, rw_ns at, enum halfway *
             cue->fate = cue->at > at ? RW_CUE_MOVED : RW_CUE_PLANNED;
         }
     }
-    return cue->at + cue->length + (cue->length > 0 ? pause_after_words : 0);
+    return cue->at + cue->length + (cue->length > 0 ? planner->around.room : 0);
 }
 
 static void countdown_plan(struct planner *planner)
@@ -342,7 +256,7 @@ static void countdown_plan(struct planner *planner)
     if (stretch->end - stretch->start < RW_COUNTDOWN_STEP_MIN) {
         return;
     }
-    for (unsigned left = planner->position.step->cues.countdown; left > 0; left--) {
+    for (unsigned left = planner->settings.countdown; left > 0; left--) {
         rw_ns at = stretch->end - SECONDS(left);
         if (!is_past(planner, at) && at >= stretch->floor) {
             cue_place(planner, cue_add(planner, RW_CUE_COUNTDOWN, at, &words), 0, &words, 1);
@@ -353,7 +267,7 @@ static void countdown_plan(struct planner *planner)
 static void next_plan(struct planner *planner)
 {
     const struct rw_stretch *stretch = planner->stretch;
-    const struct rw_cue_settings *cues = &planner->position.step->cues;
+    const struct rw_cue_settings *cues = &planner->settings;
     rw_ns at = stretch->end - MS(cues->next_ms);
     bool run_follows = planner->has_next && planner->next.step->kind == RW_KIND_RUN;
     if (cues->next == RW_NEXT_OFF || (cues->next == RW_NEXT_AUTO && !run_follows) ||
@@ -364,7 +278,7 @@ static void next_plan(struct planner *planner)
     struct rw_words variants[2] = {{.saying = RW_SAY_IN, .duration_ms = cues->next_ms}};
     size_t variant_count = 1;
     if (planner->has_next && is_last_run(planner, &planner->next) &&
-        runs_are_counted(planner, planner->next.step)) {
+        runs_are_counted(planner, &planner->next_settings)) {
         variants[1] = variants[0];
         variants[0].flags = RW_WORDS_LAST_RUN;
         variant_count = 2;
@@ -384,11 +298,45 @@ static void halfway_plan(struct planner *planner, rw_ns at)
     }
 }
 
+unsigned rw_time_left_mark(uint32_t left_ms)
+{
+    unsigned mark = 0;
+    while (mark + 1 < RW_TIME_LEFT_MARKS && time_left_marks[mark].minutes * 60000 != left_ms) {
+        mark++;
+    }
+    return mark;
+}
+
+/* Tells the time left at each mark of this stretch, in sessions much longer than that. */
+static void time_left_plan(struct planner *planner)
+{
+    const struct rw_stretch *stretch = planner->stretch;
+    for (unsigned i = 0; i < RW_TIME_LEFT_MARKS; i++) {
+        rw_ns left = SECONDS(60) * time_left_marks[i].minutes;
+        rw_ns mark = stretch->session_end - left;
+        rw_ns at = mark > stretch->start ? mark : stretch->start;
+        bool is_worth =
+            planner->settings.time_left && planner->settings.verbosity >= time_left_marks[i].from &&
+            !(planner->told->time_left & 1u << i) && stretch->session_end * 2 >= left * 5;
+        bool next_takes_it = planner->has_next && stretch->end - mark < time_left_move;
+        if (!is_worth || next_takes_it || at > mark + time_left_move || at >= stretch->end ||
+            mark + time_left_move < stretch->floor) {
+            continue;
+        }
+        struct rw_words words = {
+            .saying = RW_SAY_TIME_LEFT,
+            .duration_ms = (uint32_t)(left / RW_NS_PER_MS),
+        };
+        struct rw_cue *cue = cue_add(planner, RW_CUE_TIME_LEFT, at, &words);
+        cue_place(planner, cue, mark + time_left_move - at, &words, 1);
+    }
+}
+
 static void say_plan(struct planner *planner, rw_ns at)
 {
     struct rw_words words = {.saying = RW_SAY_TEXT, .text = planner->position.step->say};
     struct rw_cue *cue = cue_add(planner, RW_CUE_SAY, at, &words);
-    cue_place(planner, cue, type_window(RW_CUE_SAY), &words, 1);
+    cue_place(planner, cue, rw_type_window(RW_CUE_SAY), &words, 1);
 }
 
 static bool cue_precedes(const struct rw_cue *first, const struct rw_cue *second)
@@ -420,12 +368,29 @@ static void finish_plan(struct planner *planner)
         .total = stretch->runs,
     };
     struct rw_position last;
-    bool is_silent = stretch->segment > 0 &&
-                     rw_timeline_seek(planner->profile, stretch->segment - 1, &last) &&
-                     last.step->cues.announce == RW_ANNOUNCE_OFF;
-    if (!is_silent) {
+    bool has_last = stretch->segment > 0 &&
+                    rw_timeline_seek(planner->ground->profile, stretch->segment - 1, &last);
+    if (has_last) {
+        rw_cue_settings_resolve(planner->ground->manner, last.step, &planner->settings);
+    }
+    if (planner->settings.announce != RW_ANNOUNCE_OFF) {
         struct rw_cue *cue = cue_add(planner, RW_CUE_ANNOUNCE, words_at, &words);
-        cue_place(planner, cue, type_window(RW_CUE_ANNOUNCE), &words, 1);
+        cue_place(planner, cue, rw_type_window(RW_CUE_ANNOUNCE), &words, 1);
+    }
+}
+
+/* Clicks under everything else, from the first moment that can sound to the end. */
+static void cadence_plan(struct planner *planner)
+{
+    const struct rw_stretch *stretch = planner->stretch;
+    rw_ns at = stretch->start > stretch->floor ? stretch->start : stretch->floor;
+    struct rw_words words = {
+        .saying = RW_SAY_TICK,
+        .number = rw_cue_settings_millisteps(&planner->settings),
+    };
+    if (words.number > 0 && at < stretch->end) {
+        struct rw_cue *cue = cue_add(planner, RW_CUE_CADENCE, at, &words);
+        cue->length = stretch->end - at;
     }
 }
 
@@ -438,9 +403,10 @@ static void segment_plan(struct planner *planner)
     enum halfway halfway = halfway_find(planner, &halfway_at);
     rw_ns words_at = stretch->from; /* of words that an edit has kept back */
     rw_ns since_start = stretch->floor - stretch->start;
-    bool announces = step->cues.announce != RW_ANNOUNCE_OFF && !stretch->is_announced &&
-                     since_start <= type_window(RW_CUE_ANNOUNCE);
-    bool says = step->say && !stretch->is_said && since_start <= type_window(RW_CUE_SAY);
+    bool announces = planner->settings.announce != RW_ANNOUNCE_OFF && !stretch->is_announced &&
+                     since_start <= rw_type_window(RW_CUE_ANNOUNCE);
+    bool says = step->say && planner->settings.verbosity != RW_VERBOSITY_SILENT &&
+                !stretch->is_said && since_start <= rw_type_window(RW_CUE_SAY);
 
     /* In order of importance: what is placed first keeps its place. */
     if (!is_past(planner, stretch->start)) {
@@ -454,36 +420,52 @@ static void segment_plan(struct planner *planner)
     if (halfway == HALFWAY_ALONE) {
         halfway_plan(planner, halfway_at);
     }
+    time_left_plan(planner);
     if (says) {
         say_plan(planner, words_at);
     }
+    cadence_plan(planner);
 }
 
-void rw_plan_stretch(struct rw_plan *plan, const struct rw_profile *profile,
-                     const struct rw_measure *measure, const struct rw_stretch *stretch,
-                     const struct rw_told *told)
+void rw_plan_stretch(struct rw_plan *plan, const struct rw_ground *ground,
+                     const struct rw_stretch *stretch, const struct rw_told *told)
 {
     struct planner planner = {
         .plan = plan,
-        .profile = profile,
-        .measure = measure,
+        .ground = ground,
         .stretch = stretch,
         .told = told,
+        .settings = rw_cue_settings_default,
     };
     plan->count = 0;
-    if (rw_timeline_seek(profile, stretch->segment, &planner.position)) {
+    planner.around = (struct rw_surroundings){
+        .stretch = stretch,
+        .measure = ground->measure,
+        .plan = plan,
+        .seed = ground->manner->seed,
+        .before_end = clear_before_end,
+        .is_finish = stretch->segment == rw_profile_segment_count(ground->profile),
+    };
+    if (rw_timeline_seek(ground->profile, stretch->segment, &planner.position)) {
         if (stretch->end <= stretch->from) {
             return;
         }
-        planner.has_next = rw_timeline_seek(profile, stretch->follower, &planner.next);
+        rw_cue_settings_resolve(ground->manner, planner.position.step, &planner.settings);
+        planner.has_next = rw_timeline_seek(ground->profile, stretch->follower, &planner.next);
+        if (planner.has_next) {
+            rw_cue_settings_resolve(ground->manner, planner.next.step, &planner.next_settings);
+        }
+        planner.around.room = rw_manner_room(planner.settings.verbosity);
         segment_plan(&planner);
     } else {
+        planner.around.room = rw_manner_room(RW_VERBOSITY_NORMAL);
         finish_plan(&planner);
     }
     plan_sort(plan);
 }
 
-void rw_told_update(struct rw_told *told, const struct rw_position *position)
+void rw_told_update(struct rw_told *told, const struct rw_position *position, rw_ns length)
 {
     told->duration_ms[position->step->kind] = position->step->duration_ms;
+    told->ran += position->step->kind == RW_KIND_RUN ? length : 0;
 }

@@ -7,10 +7,14 @@
 #define RUNWALK_CORE_PLANNER_H
 
 #include "runwalk/core/cue.h"
+#include "runwalk/core/settings.h"
 #include "runwalk/core/timeline.h"
 
-/* change, announcement, ticks, next, halfway, say */
-#define RW_PLAN_CUES_MAX (2 + RW_COUNTDOWN_MAX + 3)
+/* How often the time left can be told in one session: each bit of rw_told.time_left is one. */
+#define RW_TIME_LEFT_MARKS 6
+
+/* change, announcement, ticks, next, halfway, time left, say, cadence */
+#define RW_PLAN_CUES_MAX (2 + RW_COUNTDOWN_MAX + 2 + RW_TIME_LEFT_MARKS + 2)
 
 /* Only a segment of at least this length is counted down. */
 #define RW_COUNTDOWN_STEP_MIN (20 * RW_NS_PER_SECOND)
@@ -19,6 +23,8 @@
 struct rw_told {
     uint32_t duration_ms[RW_KIND_COUNT]; /* announced last for each kind; 0: none yet */
     bool halfway;
+    unsigned time_left; /* a bit for each mark that was told */
+    rw_ns ran;          /* how long the runner has run: in runs that are over */
 };
 
 /* One stretch of the session to be planned: a segment, or the finish. Times are session time. */
@@ -30,6 +36,8 @@ struct rw_stretch {
     rw_ns from;        /* what begins before is past: not planned again */
     rw_ns floor;       /* no sound can begin before */
     rw_ns busy_until;  /* an answer sounds from `floor` until then */
+    rw_ns quiet_until; /* no words before */
+    rw_ns resumed_at;  /* the last pause ended then; RW_NS_NEVER: there was none */
     bool is_announced; /* the announcement has been heard before `from` */
     bool is_said;      /* the step's own words likewise */
     uint32_t runs;     /* for the finish: how many to tell of */
@@ -40,11 +48,31 @@ struct rw_plan {
     struct rw_cue cues[RW_PLAN_CUES_MAX]; /* in order of time, dropped ones included */
 };
 
-void rw_plan_stretch(struct rw_plan *plan, const struct rw_profile *profile,
-                     const struct rw_measure *measure, const struct rw_stretch *stretch,
-                     const struct rw_told *told);
+/* What planning looks at beside the stretch; all borrowed. */
+struct rw_ground {
+    const struct rw_profile *profile;
+    const struct rw_measure *measure;
+    const struct rw_manner *manner;
+};
 
-/* Brings TOLD to what it is after the segment at POSITION has been announced. */
-void rw_told_update(struct rw_told *told, const struct rw_position *position);
+/* Plans all of STRETCH but for what comes unasked, which rw_talk_next adds one by one. */
+void rw_plan_stretch(struct rw_plan *plan, const struct rw_ground *ground,
+                     const struct rw_stretch *stretch, const struct rw_told *told);
+
+/* Brings TOLD to what it is after the segment at POSITION, LENGTH long, is over. */
+void rw_told_update(struct rw_told *told, const struct rw_position *position, rw_ns length);
+
+/* Whether POSITION is the session's last run. */
+bool rw_is_last_run(const struct rw_profile *profile, const struct rw_position *position);
+
+/* Which mark of the time left LEFT_MS is, as an index below RW_TIME_LEFT_MARKS. */
+unsigned rw_time_left_mark(uint32_t left_ms);
+
+/* How much is quiet between two cues that are spoken, and around what comes unasked. */
+rw_ns rw_manner_room(enum rw_verbosity verbosity);
+rw_ns rw_manner_clearance(enum rw_verbosity verbosity);
+
+/* A number that depends on SEED and the other two alone, and looks like chance. */
+uint64_t rw_chance(uint64_t seed, uint64_t what, uint64_t which);
 
 #endif

@@ -13,15 +13,6 @@ struct rw_profile {
     char *text;            /* all strings, each ended by a NUL */
 };
 
-const struct rw_cue_settings rw_cue_settings_default = {
-    .announce = RW_ANNOUNCE_AUTO,
-    .count = RW_COUNT_AUTO,
-    .next = RW_NEXT_AUTO,
-    .next_ms = 10000,
-    .countdown = 3,
-    .halfway = true,
-};
-
 const char *rw_kind_name(enum rw_kind kind)
 {
     switch (kind) {

@@ -1,45 +1,8 @@
-#include "runwalk/core/session.h"
-
-#include "planner.h"
+#include "session_private.h"
 
 #include <stdlib.h>
 
 static const rw_ns back_to_previous = 3 * RW_NS_PER_SECOND;
-
-/* The last cue of a type that was handed out; UINT32_MAX: none yet. */
-struct handed {
-    uint32_t segment;
-    rw_ns at, length;
-};
-
-/* Where the cues are handed out: it runs ahead of the session's time, one planned stretch long. */
-struct cursor {
-    struct rw_stretch stretch;
-    struct rw_told told; /* before the stretch */
-    struct rw_plan plan;
-    size_t index;    /* of the next cue of the plan to hand out */
-    bool is_current; /* the stretch is the session's current segment, edits and all */
-    bool is_over;    /* the finish has been handed out */
-};
-
-struct rw_session {
-    const struct rw_profile *profile;
-    struct rw_measure measure;
-    uint32_t segment_count;
-
-    enum rw_session_state state;
-    rw_ns now;
-    struct rw_position position; /* the current segment, once running */
-    rw_ns start, end;            /* of the current segment */
-    uint32_t follower;           /* the segment that comes at `end` */
-    bool is_cut_short;           /* it does not end by itself: a command has ended it */
-    uint64_t *runs_done;         /* a bit for each run that ended by itself */
-
-    struct rw_told told;           /* before the current segment */
-    rw_ns halfway_at, halfway_end; /* when it was or will be said; RW_NS_NEVER: not handed out */
-    struct handed announced, said;
-    struct cursor cursor;
-};
 
 const char *rw_session_state_name(enum rw_session_state state)
 {
@@ -73,7 +36,7 @@ static rw_ns plan_rest(const struct rw_session *session, uint32_t segment)
     return (rw_profile_duration_ms(session->profile) - position.start_ms) * RW_NS_PER_MS;
 }
 
-static rw_ns session_end(const struct rw_session *session)
+rw_ns rw_session_end(const struct rw_session *session)
 {
     return session->end + plan_rest(session, session->follower);
 }
@@ -105,8 +68,7 @@ static uint32_t runs_done_among(const struct rw_session *session, uint32_t count
     return done;
 }
 
-/* How many runs will have been done at the end if nothing more is cut short. */
-static uint32_t runs_expected(const struct rw_session *session)
+uint32_t rw_session_runs_expected(const struct rw_session *session)
 {
     uint32_t total = rw_profile_run_count(session->profile);
     uint32_t ahead = total; /* the first run that comes after the current segment */
@@ -120,77 +82,13 @@ static uint32_t runs_expected(const struct rw_session *session)
     return runs_done_among(session, ahead) + (will_be_done ? 1 : 0) + total - ahead;
 }
 
-/* Plans the cursor's stretch, whose `segment` and `start` are set. */
-static void cursor_plan(struct rw_session *session)
+struct rw_ground rw_session_ground(const struct rw_session *session)
 {
-    struct cursor *cursor = &session->cursor;
-    struct rw_stretch *stretch = &cursor->stretch;
-    struct rw_position position;
-    if (cursor->is_current) {
-        stretch->end = session->end;
-        stretch->follower = session->follower;
-    } else if (rw_timeline_seek(session->profile, stretch->segment, &position)) {
-        stretch->end = stretch->start + position_length(&position);
-        stretch->follower = stretch->segment + 1;
-    } else {
-        stretch->end = stretch->start;
-        stretch->follower = stretch->segment;
-    }
-    stretch->session_end = session_end(session);
-    stretch->runs = runs_expected(session);
-    rw_plan_stretch(&cursor->plan, session->profile, &session->measure, stretch, &cursor->told);
-    cursor->index = 0;
-}
-
-/* Goes on to the stretch after the one planned. */
-static void cursor_follow(struct rw_session *session)
-{
-    struct cursor *cursor = &session->cursor;
-    struct rw_position position;
-    if (!rw_timeline_seek(session->profile, cursor->stretch.segment, &position)) {
-        cursor->is_over = true;
-        return;
-    }
-    rw_told_update(&cursor->told, &position);
-    cursor->told.halfway = session->halfway_at != RW_NS_NEVER;
-    cursor->stretch.segment = cursor->stretch.follower;
-    cursor->stretch.start = cursor->stretch.end;
-    cursor->stretch.is_announced = cursor->stretch.is_said = false;
-    cursor->is_current = false;
-    cursor_plan(session);
-}
-
-/*
- * Whether the current segment's cue that HANDED remembers has been heard to its end. What an edit
- * cuts begins anew, as long as its window holds it.
- */
-static bool is_heard(const struct rw_session *session, const struct handed *handed)
-{
-    return handed->segment == session->position.segment && handed->at >= session->start &&
-           handed->at + handed->length <= session->now;
-}
-
-/* After an edit: what lies ahead is planned anew, from the present on. */
-static void cursor_rewind(struct rw_session *session, rw_ns floor, rw_ns busy)
-{
-    struct cursor *cursor = &session->cursor;
-    if (session->halfway_at != RW_NS_NEVER && session->halfway_end > session->now) {
-        session->halfway_at = RW_NS_NEVER;
-    }
-    cursor->told = session->told;
-    cursor->told.halfway = session->halfway_at != RW_NS_NEVER;
-    cursor->stretch = (struct rw_stretch){
-        .segment = session->position.segment,
-        .start = session->start,
-        .from = session->now,
-        .floor = floor > session->now ? floor : session->now,
-        .is_announced = is_heard(session, &session->announced),
-        .is_said = is_heard(session, &session->said),
+    return (struct rw_ground){
+        .profile = session->profile,
+        .measure = &session->measure,
+        .manner = &session->manner,
     };
-    cursor->stretch.busy_until = floor + busy;
-    cursor->is_current = true;
-    cursor->is_over = false;
-    cursor_plan(session);
 }
 
 enum rw_status rw_session_create(const struct rw_profile *profile, struct rw_measure measure,
@@ -209,7 +107,12 @@ enum rw_status rw_session_create(const struct rw_profile *profile, struct rw_mea
     session->profile = profile;
     session->measure = measure;
     session->segment_count = rw_profile_segment_count(profile);
-    session->halfway_at = RW_NS_NEVER;
+    session->manner.seed = 1;
+    session->halfway_at = session->resumed_at = RW_NS_NEVER;
+    for (size_t i = 0; i < RW_TIME_LEFT_MARKS; i++) {
+        session->time_left_end[i] = RW_NS_NEVER;
+    }
+    rw_talk_init(&session->talk);
     session->announced.segment = session->said.segment = UINT32_MAX;
     bool found = rw_timeline_seek(profile, 0, &session->position);
     if (!found) {
@@ -218,7 +121,7 @@ enum rw_status rw_session_create(const struct rw_profile *profile, struct rw_mea
     }
     session->end = position_length(&session->position);
     session->follower = 1;
-    cursor_rewind(session, 0, 0);
+    rw_session_rewind(session, 0, 0);
     *ret_session = session;
     return RW_OK;
 }
@@ -254,7 +157,7 @@ static void segment_follow(struct rw_session *session, struct rw_event *ret_even
         *ret_event = (struct rw_event){.type = RW_EVENT_END, .at = session->now};
         return;
     }
-    rw_told_update(&session->told, &session->position);
+    rw_told_update(&session->told, &session->position, session->end - session->start);
     (void)rw_timeline_seek(session->profile, session->follower, &session->position);
     session->start = session->end;
     session->end = session->start + position_length(&session->position);
@@ -291,46 +194,6 @@ bool rw_session_advance(struct rw_session *session, rw_ns until, struct rw_event
     return false;
 }
 
-static const struct rw_cue *cue_peek(struct rw_session *session)
-{
-    struct cursor *cursor = &session->cursor;
-    if (session->state == RW_SESSION_PAUSED || session->state == RW_SESSION_STOPPED) {
-        return NULL;
-    }
-    while (!cursor->is_over && cursor->index == cursor->plan.count) {
-        cursor_follow(session);
-    }
-    return cursor->is_over ? NULL : &cursor->plan.cues[cursor->index];
-}
-
-bool rw_session_cue(struct rw_session *session, rw_ns until, struct rw_cue *ret_cue)
-{
-    const struct rw_cue *cue = cue_peek(session);
-    if (!cue || cue->at > until) {
-        return false;
-    }
-    bool tells_halfway = cue->fate != RW_CUE_DROPPED && (cue->words.saying == RW_SAY_HALFWAY ||
-                                                         (cue->words.flags & RW_WORDS_HALFWAY));
-    if (tells_halfway) {
-        session->halfway_at = cue->at;
-        session->halfway_end = cue->at + cue->length;
-    }
-    if (cue->type == RW_CUE_ANNOUNCE) {
-        session->announced = (struct handed){cue->segment, cue->at, cue->length};
-    } else if (cue->type == RW_CUE_SAY) {
-        session->said = (struct handed){cue->segment, cue->at, cue->length};
-    }
-    *ret_cue = *cue;
-    session->cursor.index++;
-    return true;
-}
-
-rw_ns rw_session_next_cue_at(struct rw_session *session)
-{
-    const struct rw_cue *cue = cue_peek(session);
-    return cue ? cue->at : RW_NS_NEVER;
-}
-
 rw_ns rw_session_next_event_at(const struct rw_session *session)
 {
     switch (session->state) {
@@ -360,7 +223,9 @@ rw_ns rw_session_quiet_until(const struct rw_session *session, rw_ns from)
         return RW_NS_NEVER;
     }
     bool counts_down = session->end - session->start >= RW_COUNTDOWN_STEP_MIN;
-    rw_ns ticks = counts_down ? session->position.step->cues.countdown : 0;
+    struct rw_cue_settings settings;
+    rw_cue_settings_resolve(&session->manner, session->position.step, &settings);
+    rw_ns ticks = counts_down ? settings.countdown : 0;
     for (; ticks > 0; ticks--) {
         rw_ns at = session->end - ticks * RW_NS_PER_SECOND;
         if (at >= from) {
@@ -385,10 +250,11 @@ enum rw_status rw_session_resume(struct rw_session *session, rw_ns floor, rw_ns 
         return RW_ESTATE;
     }
     session->state = RW_SESSION_RUNNING;
+    session->resumed_at = session->now;
     if (busy > 0) { /* the answer tells what the announcement would */
-        session->announced = (struct handed){session->position.segment, session->start, 0};
+        session->announced = (struct rw_handed){session->position.segment, session->start, 0};
     }
-    cursor_rewind(session, floor, busy);
+    rw_session_rewind(session, floor, busy);
     return RW_OK;
 }
 
@@ -400,7 +266,7 @@ enum rw_status rw_session_skip(struct rw_session *session, rw_ns floor)
     session->end = session->now;
     session->is_cut_short = true;
     session->follower = session->position.segment + 1;
-    cursor_rewind(session, floor, 0);
+    rw_session_rewind(session, floor, 0);
     return RW_OK;
 }
 
@@ -416,7 +282,7 @@ enum rw_status rw_session_back(struct rw_session *session, rw_ns floor)
     }
     session->end = session->now;
     session->is_cut_short = true;
-    cursor_rewind(session, floor, 0);
+    rw_session_rewind(session, floor, 0);
     return RW_OK;
 }
 
@@ -426,13 +292,13 @@ enum rw_status rw_session_extend(struct rw_session *session, rw_ns delta, rw_ns 
     if (!is_under_way(session) && session->state != RW_SESSION_READY) {
         return RW_ESTATE;
     }
-    rw_ns room = RW_SESSION_MS_MAX * RW_NS_PER_MS - session_end(session);
+    rw_ns room = RW_SESSION_MS_MAX * RW_NS_PER_MS - rw_session_end(session);
     rw_ns most = room > 0 ? room : 0;
     rw_ns least = session->now - session->end;
     rw_ns applied = delta > most ? most : delta < least ? least : delta;
     session->end += applied;
     session->is_cut_short = session->is_cut_short || (applied < 0 && applied == least);
-    cursor_rewind(session, floor, busy);
+    rw_session_rewind(session, floor, busy);
     *ret_applied = applied;
     return RW_OK;
 }
@@ -446,6 +312,36 @@ enum rw_status rw_session_stop(struct rw_session *session)
     return RW_OK;
 }
 
+void rw_session_set_manner(struct rw_session *session, const struct rw_manner *manner)
+{
+    session->manner = *manner;
+    if (session->state == RW_SESSION_READY) {
+        rw_session_rewind(session, 0, 0);
+    }
+}
+
+void rw_session_set_quiet(struct rw_session *session, rw_ns until)
+{
+    session->quiet_until = until;
+}
+
+uint32_t rw_session_reassure(struct rw_session *session)
+{
+    struct rw_ground ground = rw_session_ground(session);
+    struct rw_stretch stretch = {
+        .segment = session->position.segment,
+        .start = session->start,
+        .end = session->end,
+        .session_end = rw_session_end(session),
+        .resumed_at = session->resumed_at,
+    };
+    bool runs = session->position.step->kind == RW_KIND_RUN;
+    rw_talk_forget_after(&session->talk, session->now); /* the answer withdraws what is ahead */
+    rw_ns ran = session->told.ran + (runs ? session->now - session->start : 0);
+    return rw_talk_reassure(&session->talk, &ground, session->now, ran,
+                            rw_moment_tags(&ground, &stretch, session->now));
+}
+
 void rw_session_view(const struct rw_session *session, struct rw_session_view *ret_view)
 {
     *ret_view = (struct rw_session_view){
@@ -454,7 +350,7 @@ void rw_session_view(const struct rw_session *session, struct rw_session_view *r
         .position = session->position,
         .segment_start = session->start,
         .segment_end = session->end,
-        .end = session_end(session),
+        .end = rw_session_end(session),
         .runs_done = runs_done_among(session, rw_profile_run_count(session->profile)),
     };
     ret_view->has_next = rw_timeline_seek(session->profile, session->follower, &ret_view->next);

@@ -123,6 +123,7 @@ static void the_default_script_is_the_one_of_the_manual(void **state)
                         "890.0 next 10s\n"
                         "900.0 change rising\n"
                         "900.5 announce run 7/8\n"
+                        "902.1 time-left 300s\n"
                         "960.0 change\n"
                         "960.5 announce walk\n"
                         "1040.0 next 10s last-run\n"
@@ -166,8 +167,10 @@ static void a_single_run_is_neither_counted_nor_called_the_last(void **state)
                                                               "300.0 change rising\n"
                                                               "300.5 announce run 1500s\n"
                                                               "1050.0 halfway\n"
+                                                              "1500.0 time-left 600s\n"
                                                               "1800.0 change\n"
                                                               "1800.5 announce cooldown 300s\n"
+                                                              "1802.5 time-left 300s\n"
                                                               "2100.0 change finish\n"
                                                               "2101.0 announce 2100s\n");
 }

@@ -96,9 +96,19 @@ enum rw_cue_type {
     RW_CUE_ANSWER,    /* to a command */
     RW_CUE_NEXT,      /* how long until the change */
     RW_CUE_HALFWAY,
+    RW_CUE_TIME_LEFT,
     RW_CUE_SAY, /* the step's own words */
+    RW_CUE_DEAD_POINT,
+    RW_CUE_ENCOURAGE,
+    RW_CUE_BREATHING,
+    RW_CUE_POSTURE,
+    RW_CUE_CADENCE, /* clicks with the steps from `at` on for `length`, under all the others;
+                       words.number: thousandths of steps a minute */
 };
-#define RW_CUE_TYPE_COUNT 7
+#define RW_CUE_TYPE_COUNT 13
+
+/* Whether cues of TYPE are words. */
+bool rw_cue_type_speaks(enum rw_cue_type type);
 
 /* The word the protocol and `timeline --json` use, for example "countdown". Static. */
 const char *rw_cue_type_name(enum rw_cue_type type);
@@ -113,9 +123,10 @@ enum rw_cue_fate {
 
 enum rw_drop_reason {
     RW_DROP_NONE,
-    RW_DROP_TOO_SHORT,  /* the step is too short for it */
-    RW_DROP_COLLISION,  /* a more important cue sounds then */
-    RW_DROP_UNSPEAKABLE /* no clip and no speech for these words */
+    RW_DROP_TOO_SHORT,   /* the step is too short for it */
+    RW_DROP_COLLISION,   /* a more important cue sounds then */
+    RW_DROP_UNSPEAKABLE, /* no clip and no speech for these words */
+    RW_DROP_QUIET,       /* the runner has asked for quiet */
 };
 
 /* One sentence a person reads, without a full stop: "the step is too short for it". Static. */

@@ -6,18 +6,14 @@
 #ifndef RUNWALK_CORE_PROFILE_H
 #define RUNWALK_CORE_PROFILE_H
 
-#include "runwalk/base.h"
+#include "runwalk/core/settings.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #define RW_REPEAT_DEPTH_MAX 6                   /* nested repeats */
 #define RW_REPEAT_COUNT_MAX 86400u              /* one repetition a second for a day */
 #define RW_SEGMENT_MS_MIN   1000u               /* a segment lasts from 1 s */
 #define RW_SESSION_MS_MAX   (24u * 3600 * 1000) /* a session, and so a segment, at most 24 h */
-#define RW_COUNTDOWN_MAX    10u
-#define RW_NEXT_MS_MIN      5000u
-#define RW_NEXT_MS_MAX      60000u
 #define RW_STEP_TEXT_MAX    4096u
 
 /* What the runner does during a segment. */
@@ -36,23 +32,6 @@ const char *rw_kind_name(enum rw_kind kind);
 
 enum rw_side { RW_SIDE_NONE, RW_SIDE_LEFT, RW_SIDE_RIGHT };
 
-enum rw_announce { RW_ANNOUNCE_OFF, RW_ANNOUNCE_KIND, RW_ANNOUNCE_DURATION, RW_ANNOUNCE_AUTO };
-enum rw_count { RW_COUNT_OFF, RW_COUNT_ALL, RW_COUNT_AUTO };
-enum rw_next { RW_NEXT_OFF, RW_NEXT_AUTO, RW_NEXT_ALWAYS };
-
-/* The cue settings of one step, after every level above it has been applied. */
-struct rw_cue_settings {
-    enum rw_announce announce;
-    enum rw_count count;
-    enum rw_next next; /* AUTO: only before a run */
-    uint32_t next_ms;  /* how long before the change; RW_NEXT_MS_MIN to RW_NEXT_MS_MAX */
-    uint8_t countdown; /* ticks before a change, 0 to RW_COUNTDOWN_MAX */
-    bool halfway;
-};
-
-/* announce auto, count auto, next auto at 10 s, countdown 3, halfway yes. */
-extern const struct rw_cue_settings rw_cue_settings_default;
-
 /*
  * What a file says of one step; an array of these is what a profile is created
  * from. All pointers are borrowed during creation only.
@@ -62,11 +41,11 @@ struct rw_step_spec {
 
     /* of a segment */
     enum rw_kind kind;
-    uint32_t duration_ms; /* RW_SEGMENT_MS_MIN to RW_SESSION_MS_MAX */
-    bool both_sides;      /* a left and a right segment, each of the full duration */
-    const char *name;     /* UTF-8, or NULL */
-    const char *say;      /* UTF-8, or NULL */
-    struct rw_cue_settings cues;
+    uint32_t duration_ms;        /* RW_SEGMENT_MS_MIN to RW_SESSION_MS_MAX */
+    bool both_sides;             /* a left and a right segment, each of the full duration */
+    const char *name;            /* UTF-8, or NULL */
+    const char *say;             /* UTF-8, or NULL */
+    struct rw_cue_settings cues; /* what the file says for it here and further out */
 
     /* of a repeat */
     bool has_skip_last; /* leave out, in the last repetition, the last direct step of this kind */

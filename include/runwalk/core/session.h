@@ -53,6 +53,18 @@ RW_CHECKED enum rw_status rw_session_create(const struct rw_profile *profile,
 void rw_session_destroy(struct rw_session *session);
 
 /*
+ * How the session talks from now on: settings and seed. Without it: at normal, with the seed 1. In
+ * a session under way it counts from the next edit on; a seed only before the start.
+ */
+void rw_session_set_manner(struct rw_session *session, const struct rw_manner *manner);
+
+/* No planned words before session time UNTIL, only tones; counts from the next edit on. */
+void rw_session_set_quiet(struct rw_session *session, rw_ns until);
+
+/* Chooses a phrase of RW_SAY_REASSURE to be said now, and remembers it; 0: there is none. */
+uint32_t rw_session_reassure(struct rw_session *session);
+
+/*
  * Time comes to UNTIL at most: returns true and the next event not later than UNTIL,
  * with the session's time at that event; or false, with the session's time at UNTIL.
  * Starts a session that is ready. While paused, done or stopped nothing happens.

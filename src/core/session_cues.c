@@ -1,0 +1,176 @@
+#include "session_private.h"
+
+/* Plans the cursor's stretch, whose `segment` and `start` are set. */
+static void cursor_plan(struct rw_session *session)
+{
+    struct rw_cursor *cursor = &session->cursor;
+    struct rw_stretch *stretch = &cursor->stretch;
+    struct rw_position position;
+    if (cursor->is_current) {
+        stretch->end = session->end;
+        stretch->follower = session->follower;
+    } else if (rw_timeline_seek(session->profile, stretch->segment, &position)) {
+        stretch->end = stretch->start + position.step->duration_ms * RW_NS_PER_MS;
+        stretch->follower = stretch->segment + 1;
+    } else {
+        stretch->end = stretch->start;
+        stretch->follower = stretch->segment;
+    }
+    stretch->session_end = rw_session_end(session);
+    stretch->runs = rw_session_runs_expected(session);
+    stretch->quiet_until = session->quiet_until;
+    stretch->resumed_at = session->resumed_at;
+    struct rw_ground ground = rw_session_ground(session);
+    rw_plan_stretch(&cursor->plan, &ground, stretch, &cursor->told);
+    cursor->index = 0;
+    cursor->knows_talk = cursor->has_talk = cursor->has_last = false;
+}
+
+/* What is told once in a session, and has been handed out. */
+static void told_once_set(const struct rw_session *session, struct rw_told *told)
+{
+    told->halfway = session->halfway_at != RW_NS_NEVER;
+    told->time_left = 0;
+    for (unsigned i = 0; i < RW_TIME_LEFT_MARKS; i++) {
+        told->time_left |= session->time_left_end[i] != RW_NS_NEVER ? 1u << i : 0;
+    }
+}
+
+/* Goes on to the stretch after the one planned. */
+static void cursor_follow(struct rw_session *session)
+{
+    struct rw_cursor *cursor = &session->cursor;
+    struct rw_position position;
+    if (!rw_timeline_seek(session->profile, cursor->stretch.segment, &position)) {
+        cursor->is_over = true;
+        return;
+    }
+    rw_told_update(&cursor->told, &position, cursor->stretch.end - cursor->stretch.start);
+    told_once_set(session, &cursor->told);
+    cursor->stretch.segment = cursor->stretch.follower;
+    cursor->stretch.start = cursor->stretch.end;
+    cursor->stretch.is_announced = cursor->stretch.is_said = false;
+    cursor->is_current = false;
+    cursor_plan(session);
+}
+
+/*
+ * Whether the current segment's cue that HANDED remembers has been heard to its end. What an edit
+ * cuts begins anew, as long as its window holds it.
+ */
+static bool is_heard(const struct rw_session *session, const struct rw_handed *handed)
+{
+    return handed->segment == session->position.segment && handed->at >= session->start &&
+           handed->at + handed->length <= session->now;
+}
+
+void rw_session_rewind(struct rw_session *session, rw_ns floor, rw_ns busy)
+{
+    struct rw_cursor *cursor = &session->cursor;
+    if (session->halfway_at != RW_NS_NEVER && session->halfway_end > session->now) {
+        session->halfway_at = RW_NS_NEVER;
+    }
+    for (size_t i = 0; i < RW_TIME_LEFT_MARKS; i++) {
+        if (session->time_left_end[i] > session->now) {
+            session->time_left_end[i] = RW_NS_NEVER;
+        }
+    }
+    rw_talk_forget_after(&session->talk, session->now);
+    cursor->told = session->told;
+    told_once_set(session, &cursor->told);
+    cursor->stretch = (struct rw_stretch){
+        .segment = session->position.segment,
+        .start = session->start,
+        .from = session->now,
+        .floor = floor > session->now ? floor : session->now,
+        .is_announced = is_heard(session, &session->announced),
+        .is_said = is_heard(session, &session->said),
+    };
+    cursor->stretch.busy_until = floor + busy;
+    cursor->is_current = true;
+    cursor->is_over = false;
+    cursor_plan(session);
+}
+
+/* Looks for the next unasked cue of the stretch, once. */
+static void talk_find(struct rw_session *session)
+{
+    struct rw_cursor *cursor = &session->cursor;
+    if (cursor->knows_talk) {
+        return;
+    }
+    struct rw_ground ground = rw_session_ground(session);
+    cursor->knows_talk = true;
+    cursor->has_talk =
+        rw_talk_next(&session->talk, &ground, &cursor->stretch, &cursor->told, &cursor->plan,
+                     cursor->has_last ? &cursor->last : NULL, &cursor->talk);
+}
+
+static const struct rw_cue *cue_peek(struct rw_session *session)
+{
+    struct rw_cursor *cursor = &session->cursor;
+    if (session->state == RW_SESSION_PAUSED || session->state == RW_SESSION_STOPPED) {
+        return NULL;
+    }
+    while (!cursor->is_over) {
+        talk_find(session);
+        const struct rw_cue *planned =
+            cursor->index < cursor->plan.count ? &cursor->plan.cues[cursor->index] : NULL;
+        if (cursor->has_talk && (!planned || cursor->talk.at < planned->at)) {
+            return &cursor->talk;
+        }
+        if (planned) {
+            return planned;
+        }
+        cursor_follow(session);
+    }
+    return NULL;
+}
+
+/* Remembers of CUE, which is handed out, what later planning depends on. */
+static void cue_remember(struct rw_session *session, const struct rw_cue *cue)
+{
+    const struct rw_cursor *cursor = &session->cursor;
+    rw_ns end = cue->at + cue->length;
+    bool is_heard = cue->fate != RW_CUE_DROPPED;
+    bool tells_halfway =
+        cue->words.saying == RW_SAY_HALFWAY || (cue->words.flags & RW_WORDS_HALFWAY);
+    if (is_heard && tells_halfway) {
+        session->halfway_at = cue->at;
+        session->halfway_end = end;
+    }
+    if (is_heard && cue->type == RW_CUE_TIME_LEFT) {
+        session->time_left_end[rw_time_left_mark(cue->words.duration_ms)] = end;
+    }
+    if (cue->type == RW_CUE_ANNOUNCE) {
+        session->announced = (struct rw_handed){cue->segment, cue->at, cue->length};
+    } else if (cue->type == RW_CUE_SAY) {
+        session->said = (struct rw_handed){cue->segment, cue->at, cue->length};
+    }
+    rw_talk_remember(&session->talk, cue, cursor->told.ran + cue->at - cursor->stretch.start);
+}
+
+bool rw_session_cue(struct rw_session *session, rw_ns until, struct rw_cue *ret_cue)
+{
+    struct rw_cursor *cursor = &session->cursor;
+    const struct rw_cue *cue = cue_peek(session);
+    if (!cue || cue->at > until) {
+        return false;
+    }
+    *ret_cue = *cue;
+    cue_remember(session, cue);
+    if (cue == &cursor->talk) {
+        cursor->knows_talk = cursor->has_talk = false;
+        cursor->has_last = cue->fate != RW_CUE_DROPPED;
+        cursor->last = *cue;
+    } else {
+        cursor->index++;
+    }
+    return true;
+}
+
+rw_ns rw_session_next_cue_at(struct rw_session *session)
+{
+    const struct rw_cue *cue = cue_peek(session);
+    return cue ? cue->at : RW_NS_NEVER;
+}
