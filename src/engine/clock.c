@@ -24,11 +24,16 @@
 #define NOISE_LEAST  (1e5 * 1e5)
 #define STRAY_SIGMAS 5.0
 #define STRAY_LEAST  4e6  /* ns: a smaller deviation is noise, whatever the noise was so far */
+#define SWING_MOST   30e6 /* ns: what a device may tell wrongly while its callbacks go on as before \
+                           */
+#define NOISE_SPAN   10.0 /* seconds */
+#define FLAT_MOST    2e5  /* ns: a device that told the same for a while is right, */
+#define FLAT_FIRST   10   /* windows: at first, */
+#define FLAT_WINDOWS 50   /* and later */
 #define DELAY_SPAN   60.0 /* seconds of listening: the delay is their average */
 #define WANDER_MOST  2e5  /* ns */
 #define JITTER_SPAN  64
-#define DELAY_PRIOR  4.0 /* what an earlier stream's is worth, */
-#define DELAY_TRUST  2e6 /* ns: as long as what the first window tells is this close to it */
+#define DELAY_TRUST  15e6 /* ns: one that is expected is kept if the first word is this close */
 
 #define NOMINAL_FRAME_NS (1e9 / RW_RATE)
 
@@ -60,8 +65,18 @@ void rw_clock_init(struct clock *clock, rw_ns delay)
         .noise = NOISE_FIRST,
         .slope_variance = SLOPE_SIGMA * SLOPE_SIGMA,
         .delay = (double)delay,
-        .delay_seconds = delay > 0 ? DELAY_PRIOR : 0,
+        .delay_seconds = delay > 0 ? DELAY_SPAN : 0,
     };
+}
+
+/* From here on it counts whether the device tells the same, for WINDOWS windows. */
+static void begin_stretch(struct clock *clock, uint32_t windows)
+{
+    clock->stretch_end = clock->windows + windows;
+    clock->told_window = clock->windows;
+    clock->told_sum = clock->told_seconds = 0;
+    clock->told_least = (double)INFINITY;
+    clock->told_most = -(double)INFINITY;
 }
 
 /* Begins a new line; what was learned of the device's rate and delay stays. */
@@ -82,6 +97,7 @@ static void begin(struct clock *clock, const struct observation *seen)
     clock->jitter_count = 0;
     clock->told_last = 0;
     clock->told_count = 0;
+    begin_stretch(clock, FLAT_FIRST);
     clock->strays = 0;
 }
 
@@ -124,7 +140,7 @@ static double median(double *values, uint32_t count)
 }
 
 /*
- * What the device told in the first window decides whether the delay we knew still holds. The
+ * What the device told in the first window decides whether the delay we expect can be. The
  * median, because before its buffer has filled for the first time a device tells anything.
  */
 static void begin_delay(struct clock *clock)
@@ -203,9 +219,43 @@ static void follow_line(struct clock *clock, const struct observation *seen)
     }
 }
 
+/* One window of a stretch is over: the mean of what it told counts. */
+static void end_stretch_window(struct clock *clock)
+{
+    double mean = clock->told_sum / clock->told_seconds;
+
+    clock->told_least = fmin(clock->told_least, mean);
+    clock->told_most = fmax(clock->told_most, mean);
+    clock->told_sum = clock->told_seconds = 0;
+    clock->told_window = clock->windows;
+}
+
+/*
+ * Sound servers tell a delay that they estimate, and for the first seconds of a stream their
+ * estimate swings, by as much as 20 ms. That shows; a device that tells the same for a whole
+ * stretch knows what it says.
+ */
+static void settle_delay(struct clock *clock, double delay, double dt)
+{
+    if (clock->windows != clock->told_window && clock->told_seconds > 0) {
+        end_stretch_window(clock);
+    }
+    if (clock->windows >= clock->stretch_end) {
+        if (clock->told_most - clock->told_least <= FLAT_MOST) {
+            clock->delay = (clock->told_least + clock->told_most) / 2;
+            clock->line_seconds = clock->delay_seconds;
+        }
+        begin_stretch(clock, FLAT_WINDOWS);
+    }
+    clock->told_sum += dt * delay;
+    clock->told_seconds += dt;
+}
+
 static void follow_delay(struct clock *clock, const struct observation *seen, double residual)
 {
     double dt = (double)seen->frames / RW_RATE;
+
+    settle_delay(clock, clock->delay + residual, dt);
 
     clock->delay_seconds = fmin(clock->delay_seconds + dt, DELAY_SPAN);
     clock->line_seconds = fmin(clock->line_seconds + dt, DELAY_SPAN);
@@ -219,7 +269,8 @@ static void follow_delay(struct clock *clock, const struct observation *seen, do
     clock->jitter += (step * step / 2 - clock->jitter) / clock->jitter_count;
     double most = WANDER_MOST + 3 * sqrt(clock->jitter);
     clock->delay += dt / clock->delay_seconds * fmax(-most, fmin(residual, most));
-    clock->noise += dt / clock->delay_seconds * (residual * residual - clock->noise);
+    double noise_seconds = fmin(clock->windows * WINDOW_S, NOISE_SPAN);
+    clock->noise += fmin(dt / noise_seconds, 1) * (residual * residual - clock->noise);
     clock->noise = fmax(clock->noise, NOISE_LEAST);
 }
 
@@ -251,6 +302,15 @@ static void jump(struct clock *clock)
     }
 }
 
+/* A deviation up to this, in ns, is noise. A device that jumps calls at other times as well. */
+static double stray_least(const struct clock *clock, const struct observation *seen)
+{
+    rw_frame end = seen->frame + seen->frames;
+    double late = (double)(seen->taken - nominal_time(clock, end)) - line_at(clock, end);
+
+    return fabs(late) <= STRAY_LEAST ? SWING_MOST : STRAY_LEAST;
+}
+
 void rw_clock_observe(struct clock *clock, const struct observation *seen)
 {
     if (!clock->set) {
@@ -266,7 +326,7 @@ void rw_clock_observe(struct clock *clock, const struct observation *seen)
         return;
     }
     double residual = told - line_at(clock, seen->frame) - clock->delay;
-    double limit = fmax(STRAY_SIGMAS * sqrt(clock->noise), STRAY_LEAST);
+    double limit = fmax(STRAY_SIGMAS * sqrt(clock->noise), stray_least(clock, seen));
     if (fabs(residual) <= limit) {
         clock->strays = 0;
         follow_line(clock, seen);

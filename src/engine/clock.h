@@ -6,7 +6,7 @@
  * of them (those that were not kept waiting) follow the device's true rate closely. The
  * delay: how much later than its callback a frame is heard; the device tells, with errors
  * that wander for seconds, but the buffer it fills has one size. So the line is followed
- * quickly and the delay slowly, and the delay may be known from an earlier stream.
+ * quickly and the delay slowly, from what an earlier stream or the buffer's size lets expect.
  */
 #ifndef ENGINE_CLOCK_H
 #define ENGINE_CLOCK_H
@@ -55,8 +55,12 @@ struct clock {
     double told_last;     /* the residual of the last word */
     double jitter;        /* variance of one word against the next, ns² */
     uint32_t jitter_count;
-    double noise;                 /* variance of what the device tells, ns² */
-    double told[CLOCK_FIRST_MAX]; /* deviations told in the first window, when nothing is known */
+    /* Whether the device tells the same for a stretch of windows. */
+    uint32_t stretch_end, told_window;
+    double told_sum, told_seconds; /* of the window in progress */
+    double told_least, told_most;  /* of the windows so far */
+    double noise;                  /* variance of what the device tells, ns² */
+    double told[CLOCK_FIRST_MAX];  /* deviations told in the first window, when nothing is known */
     uint32_t told_count;
 
     uint32_t strays; /* in a row, too far from the line */
@@ -64,7 +68,10 @@ struct clock {
     uint32_t jumps; /* of a line that was known */
 };
 
-/* DELAY is what an earlier stream's rw_clock_delay was; 0: there is none. */
+/*
+ * DELAY is what rw_clock_delay is expected to be: what it was for an earlier stream, or the size
+ * of the buffer; 0: unknown. It is given up if the device tells something quite different.
+ */
 void rw_clock_init(struct clock *clock, rw_ns delay);
 
 /* Frames never go back. */

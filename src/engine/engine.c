@@ -24,6 +24,7 @@
 #define OBSERVE_FRAMES   (RW_RATE / 100)      /* between two observations */
 #define OBSERVATIONS_MAX 256u
 #define TAIL             (300 * RW_NS_PER_MS) /* of silence after the last sound is heard */
+#define CALLBACK_LATE    (RW_NS_PER_MS / 2)   /* at best, after the device has taken a block */
 
 static_assert(RW_WIRE_PLAYS_MAX <= RW_MIXER_VOICES_MAX, "the mixer holds every play");
 static_assert(RW_WIRE_PARTS_MAX <= RW_MIXER_PARTS_MAX, "and all of its clips");
@@ -431,9 +432,14 @@ static enum rw_status serve(struct engine *engine)
     }
 }
 
+static bool is_silent(const struct rw_wire_config *config)
+{
+    return strcmp(config->output, "null") == 0;
+}
+
 static enum rw_status open_output(struct engine *engine, const struct rw_wire_config *config)
 {
-    bool silent = strcmp(config->output, "null") == 0;
+    bool silent = is_silent(config);
     struct rw_output_config output = {
         .device = strcmp(config->output, "auto") == 0 ? NULL : config->output,
         /* PortAudio's latency leaves out a block, and a sound server's ALSA plugin adds one. */
@@ -454,6 +460,18 @@ static enum rw_status open_output(struct engine *engine, const struct rw_wire_co
     }
     free(problem);
     return status == RW_OK ? RW_OK : RW_EIO;
+}
+
+/*
+ * What the stream's clock may expect: the delay of an earlier stream; else, of a sound server, the
+ * buffer that was asked for, less what a callback is late. Our own silence tells the truth.
+ */
+static rw_ns expected_delay(const struct rw_wire_config *config)
+{
+    if (config->latency > 0 || is_silent(config)) {
+        return config->latency;
+    }
+    return config->latency_ms * RW_NS_PER_MS - CALLBACK_LATE;
 }
 
 /* Waits for the first message, which must be the configuration. */
@@ -493,7 +511,7 @@ enum rw_status rw_engine_run(int socket, struct rw_wire_page *page)
     engine->page = page;
     engine->awake = (rw_frame)(config.wake / RW_NS_PER_MS * (RW_RATE / 1000));
     engine->latency = config.latency > 0 ? config.latency : config.latency_ms * RW_NS_PER_MS;
-    rw_clock_init(&engine->clock, config.latency);
+    rw_clock_init(&engine->clock, expected_delay(&config));
     rw_clips_init(&engine->clips);
     rw_ring_init(&engine->observations, engine->observation_slots, sizeof(struct observation),
                  OBSERVATIONS_MAX);
