@@ -341,3 +341,9 @@ RW_REALTIME rw_frame rw_mixer_earliest(const struct rw_mixer *mixer)
 {
     return mixer->mixed;
 }
+
+RW_REALTIME rw_frame rw_mixer_music_position(const struct rw_mixer *mixer)
+{
+    const struct rw_music_ring *music = atomic_load_explicit(&mixer->music, memory_order_acquire);
+    return music ? atomic_load_explicit(&music->popped, memory_order_relaxed) : 0;
+}

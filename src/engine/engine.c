@@ -1,7 +1,9 @@
 #include "engine.h"
 
 #include "clips.h"
+#include "rhythm.h"
 #include "schedule.h"
+#include "songs.h"
 
 #include "runwalk/audio/mixer.h"
 #include "runwalk/audio/output.h"
@@ -53,6 +55,8 @@ struct engine {
     struct clock clock;
     struct schedule schedule;
     struct clips clips;
+    struct rhythm rhythm;
+    struct songs songs;
     struct placed placed[RW_WIRE_PLAYS_MAX];
     size_t placed_count;
     rw_ns latency;
@@ -86,6 +90,8 @@ RW_REALTIME static void render(void *context, float *restrict out, uint32_t fram
         rw_ring_push(&engine->observations, &seen);
     }
     atomic_store_explicit(&engine->page->position, first + frames, memory_order_relaxed);
+    atomic_store_explicit(&engine->page->music, rw_mixer_music_position(engine->mixer),
+                          memory_order_relaxed);
     atomic_store_explicit(&engine->page->beat, now, memory_order_relaxed);
 }
 
@@ -199,6 +205,7 @@ static void cancel(struct engine *engine, uint32_t epoch)
     while (rw_schedule_take_cancelled(&engine->schedule, &play)) {
         drop(engine, &play);
     }
+    rw_rhythm_cancel(&engine->rhythm, epoch);
     rw_mixer_cancel(engine->mixer, epoch);
 }
 
@@ -209,6 +216,37 @@ static void take_play(struct engine *engine, const struct rw_wire_play *play)
     } else if (rw_schedule_add(&engine->schedule, play) != RW_OK) {
         drop(engine, play);
     }
+}
+
+static void take_cadence(struct engine *engine, const struct rw_wire_cadence *cadence)
+{
+    if (rw_rhythm_take(&engine->rhythm, cadence) != RW_OK) {
+        tell_text(engine, RW_WIRE_NOTE, "the engine was told an impossible cadence");
+    }
+}
+
+/* Tells what has become of the music's files. */
+static void watch_music(struct engine *engine)
+{
+    struct rw_wire_message message;
+
+    while (rw_songs_event(&engine->songs, &message)) {
+        tell(engine, &message);
+    }
+    atomic_store_explicit(&engine->page->music_underruns, rw_songs_underruns(&engine->songs),
+                          memory_order_relaxed);
+}
+
+/* Everything fades; what fades is to be heard, too. */
+static void quit(struct engine *engine)
+{
+    if (engine->ready && (engine->songs.music || rw_rhythm_due(&engine->rhythm) != RW_NS_NEVER)) {
+        rw_ns faded = boot_now() + engine->latency;
+        engine->silent_at = engine->silent_at > faded ? engine->silent_at : faded;
+    }
+    engine->quitting = true;
+    rw_songs_set(&engine->songs, RW_WIRE_MUSIC_REST);
+    cancel(engine, UINT32_MAX);
 }
 
 static void take_message(struct engine *engine, const struct rw_wire_message *message,
@@ -237,13 +275,24 @@ static void take_message(struct engine *engine, const struct rw_wire_message *me
         }
         return;
     case RW_WIRE_QUIT:
-        engine->quitting = true;
-        cancel(engine, UINT32_MAX);
+        quit(engine);
+        return;
+    case RW_WIRE_CADENCE:
+        take_cadence(engine, &message->cadence);
+        return;
+    case RW_WIRE_MUSIC:
+        if (rw_songs_take(&engine->songs, engine->mixer, &message->music, descriptor) != RW_OK) {
+            tell_text(engine, RW_WIRE_NOTE, "the engine can take no music");
+        }
+        return;
+    case RW_WIRE_MUSIC_STATE:
+        rw_songs_set(&engine->songs, (enum rw_wire_music_state)message->music_state);
         return;
     case RW_WIRE_CONFIG: /* came first; a second one means nothing */
     case RW_WIRE_READY:
     case RW_WIRE_FAILED:
     case RW_WIRE_REPORT:
+    case RW_WIRE_MUSIC_EVENT:
     case RW_WIRE_NOTE:
         return;
     }
@@ -258,7 +307,7 @@ static bool read_messages(struct engine *engine)
 
     while ((status = rw_wire_receive(engine->socket, &message, &descriptor)) == RW_OK) {
         take_message(engine, &message, descriptor);
-        if (descriptor >= 0 && message.type != RW_WIRE_LOAD) {
+        if (descriptor >= 0 && message.type != RW_WIRE_LOAD && message.type != RW_WIRE_MUSIC) {
             close(descriptor);
         }
     }
@@ -295,6 +344,15 @@ static rw_ns lead(const struct engine *engine)
     return engine->latency + (rw_clock_is_steady(&engine->clock) ? HOLD : HOLD_UNSTEADY);
 }
 
+/* While the clock may still improve, no click is placed much ahead. */
+static void place_clicks(struct engine *engine, const struct moment *moment)
+{
+    rw_ns ahead = rw_clock_is_steady(&engine->clock) ? RHYTHM_AHEAD : 0;
+
+    rw_rhythm_place(&engine->rhythm, engine->mixer, &engine->clock, moment->now,
+                    moment->now + moment->lead + ahead, moment->earliest);
+}
+
 /* Gives the mixer every play that is due. */
 static void place(struct engine *engine)
 {
@@ -322,6 +380,7 @@ static void place(struct engine *engine)
             break;
         case SCHEDULE_PREPARE:
         case SCHEDULE_WAIT:
+            place_clicks(engine, &moment);
             return;
         }
     }
@@ -365,7 +424,7 @@ static rw_ns report_time(const struct engine *engine, const struct placed *place
     return rw_clock_time(&engine->clock, frame) - engine->latency + engine->block;
 }
 
-static rw_ns next_wake(const struct engine *engine)
+static rw_ns next_wake(struct engine *engine)
 {
     rw_ns now = boot_now();
 
@@ -374,6 +433,10 @@ static rw_ns next_wake(const struct engine *engine)
     }
     rw_ns wake = now + (engine->placed_count > 0 ? SOUNDING_CHECK : IDLE_CHECK);
     wake = earlier(wake, rw_schedule_deadline(&engine->schedule, lead(engine)));
+    rw_ns click = rw_rhythm_due(&engine->rhythm);
+    if (click != RW_NS_NEVER) {
+        wake = earlier(wake, later(click - lead(engine), now + REPORT_CHECK));
+    }
     for (size_t i = 0; i < engine->placed_count; i++) {
         wake = earlier(wake, later(report_time(engine, &engine->placed[i]), now + REPORT_CHECK));
     }
@@ -393,6 +456,7 @@ static void wait_until(struct engine *engine, rw_ns until)
     struct pollfd sources[] = {
         {.fd = engine->socket, .events = POLLIN},
         {.fd = engine->timer, .events = POLLIN},
+        {.fd = rw_songs_descriptor(&engine->songs), .events = POLLIN},
     };
     timerfd_settime(engine->timer, TFD_TIMER_ABSTIME, &when, NULL);
     poll(sources, RW_COUNT(sources), -1);
@@ -415,6 +479,7 @@ static enum rw_status serve(struct engine *engine)
             return RW_OK;
         }
         observe(engine);
+        watch_music(engine);
         while (rw_mixer_report(engine->mixer, &report)) {
             take_report(engine, &report);
         }
@@ -523,6 +588,7 @@ enum rw_status rw_engine_run(int socket, struct rw_wire_page *page)
     if (status != RW_OK) {
         return status;
     }
+    rw_mixer_set_dither(engine->mixer, config.dither != 0);
     status = open_output(engine, &config);
     return status == RW_OK ? serve(engine) : status;
 }

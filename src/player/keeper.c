@@ -179,6 +179,10 @@ static void on_message(void *context, const struct rw_wire_message *message)
     case RW_WIRE_PLAY:
     case RW_WIRE_CANCEL:
     case RW_WIRE_GAIN:
+    case RW_WIRE_CADENCE:
+    case RW_WIRE_MUSIC:
+    case RW_WIRE_MUSIC_STATE:
+    case RW_WIRE_MUSIC_EVENT:
     case RW_WIRE_QUIT:
         break;
     }
@@ -270,7 +274,8 @@ static void spawn(struct rw_player *player, rw_ns now)
     player->clip_count = 0;
     player->spawned_at = now;
     player->view.spawns++;
-    if (rw_child_spawn(player->loop, player->config.engine_path, events, &player->child) != RW_OK) {
+    if (rw_child_spawn(player->loop, player->config.engine_path, true, events, &player->child) !=
+        RW_OK) {
         snprintf(player->view.problem, sizeof(player->view.problem), "%s cannot be started: %s",
                  player->config.engine_path, strerror(errno));
         back_off(player, now);

@@ -130,6 +130,8 @@ RW_REALTIME void rw_mixer_process(struct rw_mixer *mixer, float *restrict out, u
 
 /* Audio thread, or any when it is stopped: the next output frame, from 0. */
 RW_REALTIME rw_frame rw_mixer_position(const struct rw_mixer *mixer);
+/* Likewise: rw_music_position of its music; 0 without. */
+RW_REALTIME rw_frame rw_mixer_music_position(const struct rw_mixer *mixer);
 /* Likewise: the earliest frame at which a sound can still begin. */
 RW_REALTIME rw_frame rw_mixer_earliest(const struct rw_mixer *mixer);
 

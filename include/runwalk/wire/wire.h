@@ -17,7 +17,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define RW_WIRE_VERSION UINT32_C(0x72770001) /* changes with any change of layout or meaning */
+#define RW_WIRE_VERSION UINT32_C(0x72770002) /* changes with any change of layout or meaning */
 
 /* The only descriptors the engine is born with, besides the standard three. */
 #define RW_WIRE_SOCKET_FD 3
@@ -33,18 +33,22 @@
 enum rw_wire_type {
     /* From the player. CONFIG comes first and once. */
     RW_WIRE_CONFIG = 1,
-    RW_WIRE_LOAD,   /* `clip`, with its file as a read-only descriptor; before any play of it */
-    RW_WIRE_UNLOAD, /* `clip`: no play to come uses it */
-    RW_WIRE_PLAY,   /* `play` */
-    RW_WIRE_CANCEL, /* `epoch` and all before: what sounds fades, what waits is dropped */
-    RW_WIRE_GAIN,   /* `gain` of one bus */
-    RW_WIRE_QUIT,   /* fade, let the device play what it holds, exit */
+    RW_WIRE_LOAD,    /* `clip`, with its file as a read-only descriptor; before any play of it */
+    RW_WIRE_UNLOAD,  /* `clip`: no play to come uses it */
+    RW_WIRE_PLAY,    /* `play` */
+    RW_WIRE_CANCEL,  /* `epoch` and all before: what sounds fades, what waits is dropped */
+    RW_WIRE_GAIN,    /* `gain` of one bus */
+    RW_WIRE_CADENCE, /* `cadence`: a row of clicks; it takes over at its `from` */
+    RW_WIRE_MUSIC,   /* `music`, with its file as a read-only descriptor */
+    RW_WIRE_MUSIC_STATE, /* `music_state` */
+    RW_WIRE_QUIT,        /* fade, let the device play what it holds, exit */
 
     /* From the engine. */
-    RW_WIRE_READY,  /* `ready`: the stream runs */
-    RW_WIRE_FAILED, /* `text`: why there is no sound; the engine exits */
-    RW_WIRE_REPORT, /* `report` */
-    RW_WIRE_NOTE,   /* `text`: something for the log, such as a clip that is damaged */
+    RW_WIRE_READY,       /* `ready`: the stream runs */
+    RW_WIRE_FAILED,      /* `text`: why there is no sound; the engine exits */
+    RW_WIRE_REPORT,      /* `report` */
+    RW_WIRE_MUSIC_EVENT, /* `music_event` */
+    RW_WIRE_NOTE,        /* `text`: something for the log, such as a clip that is damaged */
 };
 
 struct rw_wire_config {
@@ -52,6 +56,7 @@ struct rw_wire_config {
     rw_ns latency; /* what the page told of an earlier stream like this; 0: there was none */
     uint32_t latency_ms;
     uint32_t block_frames;
+    uint32_t dither;               /* not 0: noise of one step of 16 bits under everything */
     char output[RW_WIRE_NAME_MAX]; /* "auto", "null", a name, or an index in digits */
 };
 
@@ -73,6 +78,34 @@ struct rw_wire_play {
 struct rw_wire_gain {
     uint32_t bus;
     float gain_db;
+};
+
+struct rw_wire_cadence {
+    rw_ns from, until; /* CLOCK_BOOTTIME */
+    uint32_t epoch;
+    uint32_t millisteps; /* 0: no clicks from `from` on */
+};
+
+/* A file of music: from its frame `start` on, after what plays or instead of it. */
+struct rw_wire_music {
+    uint64_t number; /* events name it; rising */
+    rw_frame start;
+    uint32_t replace;
+};
+
+enum rw_wire_music_state { RW_WIRE_MUSIC_REST, RW_WIRE_MUSIC_PLAY, RW_WIRE_MUSIC_CLEAR };
+
+enum rw_wire_music_what {
+    RW_WIRE_MUSIC_BEGUN,   /* at frame `at` of the music, as the page counts */
+    RW_WIRE_MUSIC_ENDED,   /* the next one is wanted, while the last of this one still sounds */
+    RW_WIRE_MUSIC_REFUSED, /* likewise, because of `problem` */
+};
+
+struct rw_wire_music_event {
+    uint64_t number;
+    rw_frame at;
+    uint32_t what;
+    char problem[RW_WIRE_NAME_MAX];
 };
 
 struct rw_wire_ready {
@@ -103,6 +136,10 @@ struct rw_wire_message {
         struct rw_wire_play play;
         uint32_t epoch;
         struct rw_wire_gain gain;
+        struct rw_wire_cadence cadence;
+        struct rw_wire_music music;
+        uint32_t music_state;
+        struct rw_wire_music_event music_event;
         struct rw_wire_ready ready;
         struct rw_wire_report report;
         char text[RW_WIRE_TEXT_MAX];
@@ -112,14 +149,16 @@ static_assert(sizeof(struct rw_wire_message) == 200, "the wire has one layout");
 
 /*
  * The shared page. The engine writes, the player reads; each field stands alone, so all
- * loads and stores may be relaxed. The audio thread writes `beat` and `position`, the
- * message thread the rest.
+ * loads and stores may be relaxed. The audio thread writes `beat`, `position` and
+ * `music`, the message thread the rest.
  */
 struct rw_wire_page {
-    _Atomic int64_t beat;       /* boot time of the last audio callback; 0: none so far */
-    _Atomic uint64_t position;  /* frames handed to the device */
-    _Atomic int64_t latency;    /* ns from a command to its first frame heard; 0: not known */
-    _Atomic uint64_t underruns; /* times the device's clock jumped */
+    _Atomic int64_t beat;             /* boot time of the last audio callback; 0: none so far */
+    _Atomic uint64_t position;        /* frames handed to the device */
+    _Atomic int64_t latency;          /* ns from a command to its first frame heard; 0: not known */
+    _Atomic uint64_t underruns;       /* times the device's clock jumped */
+    _Atomic uint64_t music;           /* frames of music handed to the device or passed over */
+    _Atomic uint64_t music_underruns; /* times its decoder did not keep up */
 };
 static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "the page is shared between processes");
 
@@ -175,6 +214,13 @@ static inline bool rw_wire_is_sound(struct rw_wire_message *message)
                message->play.bus < RW_WIRE_BUSES && message->play.at >= 0;
     case RW_WIRE_GAIN:
         return message->gain.bus < RW_WIRE_BUSES;
+    case RW_WIRE_CADENCE:
+        return message->cadence.from >= 0 && message->cadence.until >= message->cadence.from;
+    case RW_WIRE_MUSIC_STATE:
+        return message->music_state <= RW_WIRE_MUSIC_CLEAR;
+    case RW_WIRE_MUSIC_EVENT:
+        message->music_event.problem[RW_WIRE_NAME_MAX - 1] = '\0';
+        return message->music_event.what <= RW_WIRE_MUSIC_REFUSED;
     case RW_WIRE_READY:
         message->ready.device[RW_WIRE_NAME_MAX - 1] = '\0';
         return true;
@@ -187,6 +233,7 @@ static inline bool rw_wire_is_sound(struct rw_wire_message *message)
     case RW_WIRE_LOAD:
     case RW_WIRE_UNLOAD:
     case RW_WIRE_CANCEL:
+    case RW_WIRE_MUSIC:
     case RW_WIRE_QUIT:
         return true;
     }
