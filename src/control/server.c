@@ -1,6 +1,7 @@
 #include "runwalk/control/server.h"
 
 #include "connection.h"
+#include "reserve.h"
 #include "runwalk/paths/file.h"
 
 #include <errno.h>
@@ -83,6 +84,7 @@ enum rw_status rw_server_create(const struct rw_server_config *config,
     struct rw_server *server = calloc(1, sizeof(*server));
     char *version = strdup(config->version);
 
+    rw_json_reserve();
     if (!server || !version) {
         rw_problem_set(ret_problem, "memory is short");
         goto fail;

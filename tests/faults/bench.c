@@ -143,7 +143,7 @@ int __wrap_uv_run(uv_loop_t *loop, uv_run_mode mode)
         bench_fail_allocation(-1);
         raise(SIGTERM);
     }
-    for (int i = 0; i < TURNS_MAX && uv_loop_alive(loop); i++) {
+    for (int i = 0; i < TURNS_MAX && (uv_loop_alive(loop) || bench_player_is_closing()); i++) {
         bench_player_moment(bench.now);
         __real_uv_run(loop, UV_RUN_NOWAIT);
         usleep(i < 10 ? 0 : 1000); /* a worker may still be at it */
@@ -227,9 +227,13 @@ int bench_run(const char *profile, void (*drive)(void *context), void *context)
     const struct rw_daemon_options options = {0};
     bench.drive = drive;
     bench.context = context;
+    long paused = bench_pause_faults();
     home_make(profile);
+    bench_resume_faults(paused);
     int status = rw_daemon_run(&options);
+    paused = bench_pause_faults();
     directory_remove(bench.directory);
+    bench_resume_faults(paused);
     return status;
 }
 

@@ -70,8 +70,14 @@ bool bench_ask(const char *method, const char *params);
 
 /* The N-th allocation from now on fails (0: the next); negative: none does. */
 void bench_fail_allocation(long n);
-/* How many allocations there have been since bench_fail_allocation, and whether one failed. */
+/* How many allocations there have been since bench_fail_allocation. */
 long bench_allocations(void);
+/*
+ * Between the two nothing fails or is counted, on this thread; what the first returns goes to the
+ * second.
+ */
+long bench_pause_faults(void);
+void bench_resume_faults(long paused);
 
 enum bench_call_kind {
     BENCH_READ,

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +50,10 @@ static bool allocation_fails(void)
 void bench_fail_allocation(long n)
 {
     is_armed = n >= 0;
-    fail_at = n;
-    allocations = 0;
+    if (is_armed) {
+        fail_at = n;
+        allocations = 0;
+    }
 }
 
 long bench_allocations(void)
@@ -132,19 +135,58 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 
+void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *memory);
+
+static atomic_size_t in_use;
+
+static void *taken(void *memory)
+{
+    in_use += malloc_usable_size(memory);
+    return memory;
+}
+
 void *malloc(size_t size)
 {
-    return allocation_fails() ? NULL : __libc_malloc(size);
+    return allocation_fails() ? NULL : taken(__libc_malloc(size));
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return allocation_fails() ? NULL : __libc_calloc(count, size);
+    return allocation_fails() ? NULL : taken(__libc_calloc(count, size));
 }
 
 void *realloc(void *memory, size_t size)
 {
-    return allocation_fails() ? NULL : __libc_realloc(memory, size);
+    if (allocation_fails()) {
+        return NULL;
+    }
+    size_t before = malloc_usable_size(memory);
+    void *moved = __libc_realloc(memory, size);
+    if (moved) {
+        in_use -= before;
+    }
+    return taken(moved);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return allocation_fails() ? NULL : taken(__libc_memalign(alignment, size));
+}
+
+int posix_memalign(void **ret_memory, size_t alignment, size_t size)
+{
+    void *memory = aligned_alloc(alignment, size);
+    if (memory) {
+        *ret_memory = memory;
+    }
+    return memory ? 0 : ENOMEM;
+}
+
+void free(void *memory)
+{
+    in_use -= malloc_usable_size(memory);
+    __libc_free(memory);
 }
 
 /* The compiler would make these calls of the C library's anyway. */
@@ -180,8 +222,7 @@ int __wrap_vasprintf(char **ret_text, const char *format, va_list arguments)
 
 size_t bench_memory(void)
 {
-    struct mallinfo2 info = mallinfo2();
-    return info.uordblks + info.hblkhd;
+    return in_use;
 }
 
 #endif

@@ -154,6 +154,11 @@ static bool cue_follow(struct cue *cue, rw_ns now, struct rw_report *ret_report)
     return now >= ret_report->at;
 }
 
+bool bench_player_is_closing(void)
+{
+    return player.is_closing;
+}
+
 void bench_player_moment(rw_ns now)
 {
     if (player.is_closing) {

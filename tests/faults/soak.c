@@ -33,7 +33,7 @@ static const char profile[] = "name: Bench\n"
                               "          - walk: 1s\n"
                               "  - exercise: 10s\n"
                               "    name: side plank\n"
-                              "    say: Look far ahead.\n"
+                              "    say: Warm up.\n"
                               "  - cooldown: 1m\n";
 
 static const char *const profiles[] = {"bench",       "quickstart",  "core-20-10",  "core-55-5",
@@ -144,7 +144,7 @@ static void command_send(struct soak *soak)
         {"session.extend", "{\"by_ms\":30000}"},
         {"session.shorten", "{\"by_ms\":15000}"},
         {"session.status", "{\"blocks\":true}"},
-        {"say", "{\"text\":\"Look far ahead.\"}"},
+        {"say", "{\"text\":\"Warm up.\"}"},
         {"volume.set", "{\"volume_db\":-6}"},
         {"profile.check", "{\"profile\":\"quickstart\"}"},
         {"session.start", "{\"in_ms\":20000}"},
@@ -341,6 +341,7 @@ int main(int argc, char **argv)
            (unsigned long long)soak.cues, (unsigned long long)sound.plays,
            (unsigned long long)sound.ended, (unsigned long long)sound.cut,
            (unsigned long long)sound.dropped, (unsigned long long)sound.late);
+    fflush(stdout); /* a sanitizer may end this on the way out */
     if (soak.wrong[0] || status != 0 || soak.sessions == 0) {
         printf("wrong: %s; the daemon's exit code is %d\n", soak.wrong, status);
         return EXIT_FAILURE;

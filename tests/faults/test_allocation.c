@@ -1,0 +1,257 @@
+/*
+ * Usage: test_allocation [all]
+ *
+ * Each allocation in turn fails: in loading a profile, in opening the voice, in the daemon's start,
+ * in a connection, and in every command. What cannot be done for want of memory is refused; the
+ * daemon stays up, answers the next command, and can be run with. Where there are very many, some
+ * hundred spread over them stand for all, unless `all` is said.
+ */
+#include "bench.h"
+
+#include "runwalk/coach/coach.h"
+#include "runwalk/paths/file.h"
+#include "runwalk/profile/profile_file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ENOUGH 150
+
+static bool takes_all;
+
+static const char profile[] = "name: Short of memory\n"
+                              "steps:\n"
+                              "  - warmup: 10s\n"
+                              "  - repeat: 2\n"
+                              "    steps:\n"
+                              "      - run: 20s\n"
+                              "        say: Warm up.\n"
+                              "      - walk: 10s\n"
+                              "  - exercise: 10s\n"
+                              "    name: side plank\n"
+                              "  - cooldown: 10s\n";
+
+/*
+ * Calls TRY with the first, second, … allocation failing until none is left that could. TRY tells
+ * whether it has succeeded all the same. Returns how many allocations were made to fail.
+ */
+static long each_fails(bool (*try)(void *context), void *context)
+{
+    long failed = 0, step = 1;
+    bench_fail_allocation(1000000000);
+    assert_true(try(context)); /* once for what is kept, such as tables of the libraries */
+    bench_fail_allocation(1000000000);
+    assert_true(try(context));
+    long total = bench_allocations();
+    if (!takes_all && total > ENOUGH) {
+        step = total / ENOUGH;
+    }
+    for (long n = 0; n < total + step; n += step) {
+        bench_fail_allocation(n);
+        bool succeeded = try(context);
+        long seen = bench_allocations();
+        bench_fail_allocation(-1);
+        if (seen <= n) {
+            assert_true(succeeded);
+            break;
+        }
+        failed++;
+    }
+    bench_fail_allocation(-1);
+    print_message("  %ld allocations, %ld of them made to fail\n", total, failed);
+    assert_true(failed > 0);
+    return failed;
+}
+
+/* Beyond what the first calls of the C library keep, nothing may be lost. */
+static void assert_same_memory(size_t before)
+{
+    size_t after = bench_memory();
+    if (after > before) {
+        fail_msg("%zu bytes are lost", after - before);
+    }
+}
+
+static bool profile_try(void *context)
+{
+    struct rw_diagnostics diagnostics;
+    struct rw_profile *loaded;
+    (void)context;
+    rw_diagnostics_init(&diagnostics);
+    enum rw_status status = rw_profile_parse(profile, sizeof profile - 1, &diagnostics, &loaded);
+    if (status == RW_OK) {
+        rw_profile_destroy(loaded);
+    } else {
+        free(rw_diagnostics_format(&diagnostics, "p.yaml", profile, sizeof profile - 1));
+    }
+    return status == RW_OK;
+}
+
+static void each_allocation_of_a_profile_can_fail(void **state)
+{
+    (void)state;
+    assert_true(profile_try(NULL));
+    size_t before = bench_memory();
+    each_fails(profile_try, NULL);
+    assert_same_memory(before);
+}
+
+static bool voice_try(void *context)
+{
+    struct rw_diagnostics diagnostics;
+    struct rw_voice *voice;
+    (void)context;
+    rw_diagnostics_init(&diagnostics);
+    enum rw_status status = rw_voice_open(TEST_SOURCE_DIR "/sounds/en", &diagnostics, &voice);
+    if (status == RW_OK) {
+        rw_voice_close(voice);
+    }
+    return status == RW_OK;
+}
+
+static void each_allocation_of_the_voice_can_fail(void **state)
+{
+    (void)state;
+    assert_true(voice_try(NULL));
+    size_t before = bench_memory();
+    each_fails(voice_try, NULL);
+    assert_same_memory(before);
+}
+
+/* ---- the daemon ---- */
+
+static void nothing_do(void *context)
+{
+    *(bool *)context = true;
+}
+
+static bool start_try(void *context)
+{
+    bool came_up = false;
+    (void)context;
+    int status = bench_run(profile, nothing_do, &came_up);
+    assert_true(came_up || status != 0);
+    return came_up && status == 0;
+}
+
+static void each_allocation_of_the_start_can_fail(void **state)
+{
+    (void)state;
+    each_fails(start_try, NULL);
+}
+
+struct command {
+    const char *method, *params;
+    bool wants_run; /* it is for a run that is on */
+};
+
+static const struct command commands[] = {
+    {"hello", NULL, false},
+    {"describe", NULL, false},
+    {"subscribe", NULL, false},
+    {"profile.list", NULL, false},
+    {"profile.check", "{\"profile\":\"bench\"}", false},
+    {"session.choose", "{\"profile\":\"bench\",\"speak\":true}", false},
+    {"session.start", "{\"profile\":\"bench\",\"replace\":true}", false},
+    {"session.start", "{\"in_ms\":60000,\"replace\":true}", false},
+    {"session.status", "{\"blocks\":true}", true},
+    {"session.pause", NULL, true},
+    {"session.skip", NULL, true},
+    {"session.back", NULL, true},
+    {"session.extend", "{\"by_ms\":10000}", true},
+    {"session.shorten", "{\"by_ms\":1000}", true},
+    {"session.toggle", NULL, true},
+    {"say", "{\"text\":\"Warm up.\"}", false},
+    {"volume.set", "{\"volume_db\":-3}", false},
+    {"session.stop", NULL, true},
+};
+
+/* Without a fault it must work; with one it may, but the daemon has to be as able as before. */
+static bool command_try(void *context)
+{
+    const struct command *command = context;
+    long paused = bench_pause_faults();
+    bench_ask("session.stop", NULL);
+    if (command->wants_run) {
+        assert_true(bench_ask("session.start", "{\"profile\":\"bench\",\"replace\":true}"));
+        bench_advance(13 * RW_NS_PER_SECOND);
+    }
+    bench_resume_faults(paused);
+    bool worked = bench_ask(command->method, command->params);
+    bench_advance(RW_NS_PER_SECOND);
+    paused = bench_pause_faults();
+    assert_true(bench_ask("session.status", NULL));
+    bench_resume_faults(paused);
+    return worked;
+}
+
+static void run_hear(void)
+{
+    uint64_t before = bench_sound_count().ended;
+    assert_true(bench_ask("session.start", "{\"profile\":\"bench\",\"replace\":true}"));
+    bench_advance(120 * RW_NS_PER_SECOND);
+    assert_true(bench_sound_count().ended > before + 15);
+}
+
+static void commands_drive(void *context)
+{
+    (void)context;
+    run_hear();
+    unsigned descriptors = bench_descriptors();
+    for (size_t i = 0; i < RW_COUNT(commands); i++) {
+        print_message("  %s\n", commands[i].method);
+        each_fails(command_try, (void *)&commands[i]);
+    }
+    run_hear();
+    assert_int_equal(bench_descriptors(), descriptors);
+    assert_string_equal(bench_sound_wrong(), "");
+}
+
+static void each_allocation_of_a_command_can_fail(void **state)
+{
+    (void)state;
+    assert_int_equal(bench_run(profile, commands_drive, NULL), 0);
+}
+
+/* A run goes on while every so many allocations fail, whatever they were for. */
+static void run_drive(void *context)
+{
+    uint64_t before = bench_sound_count().ended;
+    (void)context;
+    assert_true(bench_ask("session.start", "{\"profile\":\"bench\",\"replace\":true}"));
+    struct bench_client *watcher = bench_connect();
+    json_decref(bench_call(watcher, "subscribe", NULL));
+    for (int i = 0; i < 120; i++) {
+        bench_fail_allocation(i % 40);
+        bench_advance(RW_NS_PER_SECOND);
+    }
+    bench_fail_allocation(-1);
+    bench_close(watcher);
+    assert_true(bench_sound_count().ended > before + 15);
+    assert_true(bench_ask("session.status", NULL));
+}
+
+static void a_run_goes_on_while_allocations_fail(void **state)
+{
+    (void)state;
+    assert_int_equal(bench_run(profile, run_drive, NULL), 0);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_allocation_of_a_profile_can_fail),
+        cmocka_unit_test(each_allocation_of_the_voice_can_fail),
+        cmocka_unit_test(each_allocation_of_the_start_can_fail),
+        cmocka_unit_test(each_allocation_of_a_command_can_fail),
+        cmocka_unit_test(a_run_goes_on_while_allocations_fail),
+    };
+    takes_all = argc > 1 && strcmp(argv[1], "all") == 0;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
