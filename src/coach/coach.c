@@ -48,6 +48,7 @@ enum rw_status rw_coach_create(struct rw_voice *voice, struct rw_sink sink,
     coach->observer = observer;
     coach->epoch = 1;
     coach->expected = RW_NS_NEVER;
+    coach->manner.seed = 1;
     *ret_coach = coach;
     return RW_OK;
 }
@@ -256,6 +257,7 @@ enum rw_status rw_coach_start(struct rw_coach *coach, rw_ns now, rw_ns not_befor
     }
     rw_session_destroy(coach->session);
     coach->session = session;
+    rw_session_set_manner(session, &coach->manner);
     rw_ns earliest = rw_coach_interrupt(coach);
     coach->origin = not_before > earliest ? not_before : earliest;
     rw_ns wait = not_before - coach->now;
@@ -467,6 +469,7 @@ void rw_coach_view(const struct rw_coach *coach, rw_ns now, struct rw_coach_view
         .origin = coach->origin,
         .paused_at = coach->paused_at,
         .epoch = coach->epoch,
+        .manner = coach->manner,
     };
     if (coach->session) {
         rw_session_view(coach->session, &ret_view->session);

@@ -30,6 +30,7 @@ struct rw_coach {
     rw_ns origin;
     rw_ns paused_at;
     size_t reminders; /* given in this pause */
+    struct rw_manner manner;
 
     uint32_t epoch;
     uint64_t cue_count;

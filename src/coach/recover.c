@@ -207,6 +207,7 @@ enum rw_status rw_coach_recover(struct rw_coach *coach, rw_ns now,
     if (status != RW_OK) {
         return status;
     }
+    rw_coach_set_manner(replayed, &coach->manner);
     status = entries_apply(replayed, &mute, recovery);
     if (status != RW_OK) {
         rw_coach_destroy(replayed);

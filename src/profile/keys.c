@@ -17,10 +17,20 @@ const struct rw_yaml_key rw_profile_step_keys[STEP_KEY_COUNT] = {
     [STEP_STEPS] = {"steps", false},
 };
 
-const struct rw_yaml_key rw_profile_cue_keys[CUE_KEY_COUNT] = {
-    [CUE_ANNOUNCE] = {"announce", false},   [CUE_COUNT] = {"count", false},
-    [CUE_COUNTDOWN] = {"countdown", false}, [CUE_NEXT] = {"next", false},
-    [CUE_HALFWAY] = {"halfway", false},
+const struct rw_yaml_key rw_profile_cue_keys[RW_SETTING_TYPES] = {
+    [RW_SETTING_VERBOSITY] = {"verbosity", false},
+    [RW_SETTING_ANNOUNCE] = {"announce", false},
+    [RW_SETTING_COUNT] = {"count", false},
+    [RW_SETTING_COUNTDOWN] = {"countdown", false},
+    [RW_SETTING_NEXT] = {"next", false},
+    [RW_SETTING_HALFWAY] = {"halfway", false},
+    [RW_SETTING_TIME_LEFT] = {"time-left", false},
+    [RW_SETTING_ENCOURAGE] = {"encourage", false},
+    [RW_SETTING_POSTURE] = {"posture", false},
+    [RW_SETTING_BREATHING] = {"breathing", false},
+    [RW_SETTING_DEAD_POINT] = {"dead-point", false},
+    [RW_SETTING_CADENCE] = {"cadence", false},
+    [RW_SETTING_BASELINE] = {"baseline", false},
 };
 
 const char *const rw_profile_announce_words[ANNOUNCE_WORD_COUNT] = {

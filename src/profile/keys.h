@@ -22,11 +22,10 @@ enum step_key {
     STEP_KEY_COUNT
 };
 
-enum cue_key { CUE_ANNOUNCE, CUE_COUNT, CUE_COUNTDOWN, CUE_NEXT, CUE_HALFWAY, CUE_KEY_COUNT };
-
 extern const struct rw_yaml_key rw_profile_keys[PROFILE_KEY_COUNT];
 extern const struct rw_yaml_key rw_profile_step_keys[STEP_KEY_COUNT];
-extern const struct rw_yaml_key rw_profile_cue_keys[CUE_KEY_COUNT];
+/* In the order of enum rw_setting. */
+extern const struct rw_yaml_key rw_profile_cue_keys[RW_SETTING_TYPES];
 
 /* The words of `announce` and `count`, in the order of their enums. */
 #define ANNOUNCE_WORD_COUNT 4

@@ -1,9 +1,7 @@
 #include "runwalk/profile/profile_file.h"
 
 #include "keys.h"
-#include "runwalk/yaml/duration.h"
-
-#include <string.h>
+#include "runwalk/profile/cues_file.h"
 
 struct reader {
     struct rw_yaml *yaml;
@@ -20,48 +18,6 @@ struct steps {
 
 static bool steps_read(struct reader *reader, const struct rw_yaml_node *node,
                        const struct rw_cue_settings *cues, struct steps *ret_steps);
-
-static void next_read(struct rw_yaml *yaml, const struct rw_yaml_node *node,
-                      struct rw_cue_settings *cues)
-{
-    bool is_word = node && node->type == RW_YAML_SCALAR && node->size > 0 &&
-                   (node->text[0] < '0' || node->text[0] > '9');
-    if (rw_yaml_is_off(node)) {
-        cues->next = RW_NEXT_OFF;
-    } else if (is_word && strcmp(node->text, "auto") == 0) {
-        cues->next = RW_NEXT_AUTO;
-        cues->next_ms = rw_cue_settings_default.next_ms;
-    } else if (is_word) {
-        rw_yaml_error(yaml, node, "\"next\" is off, auto, or a time such as 10s");
-    } else if (rw_yaml_duration(yaml, node, RW_NEXT_MS_MIN, RW_NEXT_MS_MAX, &cues->next_ms)) {
-        cues->next = RW_NEXT_ALWAYS;
-    }
-}
-
-/* Reads NODE over CUES, which hold what the level above says. */
-static void cues_read(struct rw_yaml *yaml, const struct rw_yaml_node *node,
-                      struct rw_cue_settings *cues)
-{
-    const struct rw_yaml_node *values[CUE_KEY_COUNT];
-    if (!rw_yaml_fields(yaml, node, "\"cues\"", rw_profile_cue_keys, CUE_KEY_COUNT, values)) {
-        return;
-    }
-    size_t word = 0;
-    if (rw_yaml_word(yaml, values[CUE_ANNOUNCE], rw_profile_announce_words, ANNOUNCE_WORD_COUNT,
-                     &word)) {
-        cues->announce = (enum rw_announce)word;
-    }
-    if (rw_yaml_word(yaml, values[CUE_COUNT], rw_profile_count_words, COUNT_WORD_COUNT, &word)) {
-        cues->count = (enum rw_count)word;
-    }
-    int64_t ticks = 0;
-    if (rw_yaml_is_off(values[CUE_COUNTDOWN]) ||
-        rw_yaml_integer(yaml, values[CUE_COUNTDOWN], 0, RW_COUNTDOWN_MAX, &ticks)) {
-        cues->countdown = (uint8_t)ticks;
-    }
-    next_read(yaml, values[CUE_NEXT], cues);
-    rw_yaml_boolean(yaml, values[CUE_HALFWAY], &cues->halfway);
-}
 
 static void duration_read(struct rw_yaml *yaml, const struct rw_yaml_node *node, enum rw_kind kind,
                           uint32_t *duration_ms)
@@ -222,9 +178,12 @@ static void step_read(struct reader *reader, const struct rw_yaml_node *node,
         steps->is_whole = false;
         return;
     }
-    spec->cues = *cues;
-    cues_read(reader->yaml, values[STEP_CUES], &spec->cues);
     size_t what = step_identify(reader->yaml, node, values);
+    spec->cues = *cues;
+    if (what < RW_KIND_COUNT && what != RW_KIND_RUN) { /* steps are to be in time in runs only */
+        spec->cues.said &= ~(1u << RW_SETTING_CADENCE);
+    }
+    rw_cue_settings_read(reader->yaml, values[STEP_CUES], &spec->cues);
     if (what < RW_KIND_COUNT) {
         segment_read(reader, node, values, (enum rw_kind)what, spec);
         steps->duration_ms += segment_duration(spec);
@@ -274,7 +233,8 @@ static void profile_read(struct reader *reader, struct rw_profile_spec *spec)
     rw_yaml_text(yaml, values[PROFILE_NAME], RW_PROFILE_NAME_MAX, &spec->name);
     rw_yaml_text(yaml, values[PROFILE_SUMMARY], RW_PROFILE_SUMMARY_MAX, &spec->summary);
     struct rw_cue_settings cues = rw_cue_settings_default;
-    cues_read(yaml, values[PROFILE_CUES], &cues);
+    cues.said = 0;
+    rw_cue_settings_read(yaml, values[PROFILE_CUES], &cues);
     struct steps steps;
     if (steps_read(reader, values[PROFILE_STEPS], &cues, &steps)) {
         spec->steps = steps.specs;

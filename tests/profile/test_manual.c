@@ -61,9 +61,13 @@ static void the_manual_explains_every_key(void **state)
     (void)state;
     assert_explains(rw_profile_keys, PROFILE_KEY_COUNT);
     assert_explains(rw_profile_step_keys, STEP_KEY_COUNT);
-    assert_explains(rw_profile_cue_keys, CUE_KEY_COUNT);
+    assert_explains(rw_profile_cue_keys, RW_SETTING_TYPES);
     assert_quotes(rw_profile_announce_words, ANNOUNCE_WORD_COUNT);
     assert_quotes(rw_profile_count_words, COUNT_WORD_COUNT);
+    for (int i = 0; i < RW_VERBOSITY_COUNT; i++) {
+        const char *name = rw_verbosity_name((enum rw_verbosity)i);
+        assert_quotes(&name, 1);
+    }
     assert_quotes((const char *const[]){"both", "yes", "no", "on", "off", "true", "false"}, 7);
 }
 
@@ -85,6 +89,11 @@ static void the_manual_states_every_limit(void **state)
         {"| `countdown` | `0` to `%lu`", RW_COUNTDOWN_MAX},
         {"a time from `%lus` to", RW_NEXT_MS_MIN / 1000},
         {"to `%lus` | `auto` | Says", RW_NEXT_MS_MAX / 1000},
+        {"a time from `%lum` to", RW_TALK_MS_MIN / 60000},
+        {"to `%luh` |", RW_TALK_MS_MAX / 3600000},
+        {"| `baseline` | `%lu` to", RW_CADENCE_MIN},
+        {"to `%lu` | none |", RW_CADENCE_MAX},
+        {"from `-%lu%` to", RW_CADENCE_PERCENT},
     };
     for (size_t i = 0; i < RW_COUNT(limits); i++) {
         char text[128];

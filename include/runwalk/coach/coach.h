@@ -56,6 +56,7 @@ struct rw_coach_view {
     rw_ns paused_at;                /* clock time, when paused */
     struct rw_session_view session; /* when armed, running or paused */
     uint32_t epoch;                 /* of cues */
+    struct rw_manner manner;        /* with the seed of the last start */
 };
 
 struct rw_coach;
@@ -99,6 +100,25 @@ RW_CHECKED enum rw_status rw_coach_stop(struct rw_coach *coach, rw_ns now);
 RW_CHECKED enum rw_status rw_coach_say(struct rw_coach *coach, rw_ns now,
                                        const struct rw_words *words);
 
+/*
+ * How the coach talks. While a run is on the seed stays what it is, and the settings count from the
+ * next command or run on. It needs no clock and says nothing.
+ */
+void rw_coach_set_manner(struct rw_coach *coach, const struct rw_manner *manner);
+
+/*
+ * LIVE settings from now on, also for later runs: what lies ahead is planned anew. Says ANSWER
+ * (NULL: nothing) where there is room for it.
+ */
+void rw_coach_tune(struct rw_coach *coach, rw_ns now, const struct rw_cue_settings *live,
+                   const struct rw_words *answer);
+
+/* No words but answers for LENGTH of the run; 0: words again. */
+RW_CHECKED enum rw_status rw_coach_quiet(struct rw_coach *coach, rw_ns now, rw_ns length);
+
+/* Says a reassuring phrase, as rw_coach_say would. */
+RW_CHECKED enum rw_status rw_coach_encourage(struct rw_coach *coach, rw_ns now);
+
 /* A run as it was written down. */
 struct rw_coach_recovery {
     struct rw_profile *profile;             /* the coach destroys it, unless the recovery fails */
@@ -111,7 +131,8 @@ struct rw_coach_recovery {
 /*
  * Brings a run back to where it was and goes on with it: the entries' clock is taken up so that
  * `until` is AWAY before NOW. Segments that changed meanwhile are told to the observer; the runner
- * is told in one sentence where the run stands. RW_ESTATE: a run is on; RW_EINVALID: the entries
+ * is told in one sentence where the run stands. The manner must be set as it was, with the seed.
+ * RW_ESTATE: a run is on; RW_EINVALID: the entries
  * do not fit the profile; RW_EMEMORY. On failure nothing has changed.
  */
 RW_CHECKED enum rw_status rw_coach_recover(struct rw_coach *coach, rw_ns now,
