@@ -191,6 +191,19 @@ static void sink_cancel(void *context, uint32_t epoch)
     player->any_cancelled = true;
     player->tell_cancel = true;
     cancel_cues(player, epoch);
+    rw_beats_cancel(&player->beats, epoch);
+    rw_player_touch(player);
+}
+
+static void sink_cadence(void *context, const struct rw_cadence *cadence)
+{
+    struct rw_player *player = context;
+    bool is_wanted =
+        !player->closing && (!player->any_cancelled || cadence->epoch > player->cancelled);
+
+    if (is_wanted && rw_beats_take(&player->beats, cadence) != RW_OK) {
+        rw_player_note(player, "more changes of cadence than can be kept: one is left out");
+    }
     rw_player_touch(player);
 }
 
@@ -213,7 +226,8 @@ static rw_ns sink_earliest(void *context, rw_ns now)
 
 struct rw_sink rw_player_sink(struct rw_player *player)
 {
-    return (struct rw_sink){sink_play, sink_cancel, sink_expect, sink_earliest, NULL, player};
+    return (struct rw_sink){sink_play,     sink_cancel,  sink_expect,
+                            sink_earliest, sink_cadence, player};
 }
 
 /* ---- what the daemon calls ---- */
@@ -239,6 +253,7 @@ static enum rw_status copy_config(const struct rw_player_config *config,
         .output = output,
         .latency_ms = (uint32_t)clamp(config->latency_ms, LATENCY_LEAST_MS, LATENCY_MOST_MS),
         .wake = clamp(config->wake, 0, WAKE_MOST),
+        .dither = config->dither,
         .keep = clamp(config->keep, 0, RW_NS_NEVER / 4),
     };
     return RW_OK;
@@ -297,7 +312,8 @@ void rw_player_configure(struct rw_player *player, const struct rw_player_config
     }
     if (strcmp(old.engine_path, player->config.engine_path) != 0 ||
         strcmp(old.output, player->config.output) != 0 ||
-        old.latency_ms != player->config.latency_ms || old.wake != player->config.wake) {
+        old.latency_ms != player->config.latency_ms || old.wake != player->config.wake ||
+        old.dither != player->config.dither) {
         player->outdated = true;
         player->latency = player->config.latency_ms * RW_NS_PER_MS;
         player->knows_latency = false;
@@ -315,12 +331,61 @@ void rw_player_set_volume(struct rw_player *player, double volume_db)
     rw_player_touch(player);
 }
 
+static void free_paths(char **paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(paths[i]);
+    }
+    free(paths);
+}
+
+enum rw_status rw_player_play_music(struct rw_player *player, const char *const *paths,
+                                    size_t count)
+{
+    char **copies = count > 0 ? calloc(count, sizeof(*copies)) : NULL;
+
+    if (count > 0 && !copies) {
+        return RW_EMEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        copies[i] = strdup(paths[i]);
+        if (!copies[i]) {
+            free_paths(copies, i);
+            return RW_EMEMORY;
+        }
+    }
+    rw_tunes_set(&player->tunes, copies, count);
+    rw_player_touch(player);
+    return RW_OK;
+}
+
+void rw_player_rest_music(struct rw_player *player, bool rests)
+{
+    if (player->tunes.rests != rests) {
+        rw_tunes_rest(&player->tunes, rests);
+        rw_player_touch(player);
+    }
+}
+
+/* The file name of what plays or rests. */
+static void name_music(struct rw_player *player, char *name, size_t size)
+{
+    const struct tunes *tunes = &player->tunes;
+
+    name[0] = '\0';
+    if (tunes->count > 0) {
+        const char *path = tunes->paths[tunes->index], *slash = strrchr(path, '/');
+        snprintf(name, size, "%s", slash ? slash + 1 : path);
+    }
+}
+
 void rw_player_view(struct rw_player *player, struct rw_player_view *ret_view)
 {
     rw_keeper_read_page(player);
     *ret_view = player->view;
     ret_view->state = state_of(player);
     ret_view->latency = player->latency;
+    name_music(player, ret_view->music, sizeof(ret_view->music));
 }
 
 void rw_player_warm(struct rw_player *player, rw_ns until)
@@ -337,5 +402,7 @@ void rw_player_close(struct rw_player *player, void (*done)(void *context), void
     player->done = done;
     player->done_context = context;
     cancel_cues(player, UINT32_MAX);
+    rw_beats_cancel(&player->beats, UINT32_MAX);
+    rw_tunes_set(&player->tunes, NULL, 0);
     rw_player_touch(player);
 }

@@ -5,8 +5,10 @@
 #ifndef PLAYER_STATE_H
 #define PLAYER_STATE_H
 
+#include "beats.h"
 #include "child.h"
 #include "cues.h"
+#include "tunes.h"
 
 #include "runwalk/player/player.h"
 
@@ -38,6 +40,8 @@ struct rw_player {
 
     /* What is wanted. */
     struct cues cues;
+    struct beats beats;
+    struct tunes tunes;
     rw_ns expected;   /* as the coach told */
     rw_ns warm_until; /* as the daemon told */
     double volume_db;
@@ -68,7 +72,7 @@ struct rw_player {
     bool knows_latency; /* an engine of this configuration has measured it */
     unsigned failures;  /* in a row */
     rw_ns next_try;
-    uint64_t underruns_before; /* of engines that are gone */
+    uint64_t underruns_before, music_underruns_before; /* of engines that are gone */
 
     /* For the observer; given on the loop, never from within a call. */
     struct rw_report reports[REPORTS_MAX];
