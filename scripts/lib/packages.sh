@@ -16,6 +16,7 @@ TEST_PACKAGES=(
     clang clang-format clang-tidy cppcheck shellcheck
     pulseaudio pulseaudio-utils pocketsphinx pocketsphinx-en-us
     python3 python3-numpy socat openssh-server openssh-client systemd
+    dbus-daemon python3-dbus python3-dbusmock
 )
 
 # Prints those of the named packages that are not installed.

@@ -65,5 +65,9 @@ enum rw_exit rw_verb_status(const struct rw_invocation *invocation)
     if (state.problem[0] != '\0') {
         fprintf(out, "Problem:  %s\n", state.problem);
     }
+    if (state.asleep[0] != '\0') {
+        fprintf(out, "Suspend:  would delay the cues, and nothing holds it off: %s\n",
+                state.asleep);
+    }
     return RW_EXIT_OK;
 }

@@ -140,6 +140,7 @@ void rw_watch_take_status(struct rw_watch_state *state, const json_t *status)
     segment_take(&state->next, json_object_get(status, "next"));
     output_take(state, json_object_get(status, "output"));
     blocks_take(state, json_object_get(status, "blocks"));
+    member_text(json_object_get(status, "awake"), "problem", state->asleep, sizeof state->asleep);
     const json_t *volume = json_object_get(status, "volume_db");
     state->volume_db = json_is_number(volume) ? json_number_value(volume) : 0.0;
 }

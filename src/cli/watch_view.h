@@ -56,6 +56,7 @@ struct rw_watch_state {
     size_t block_count;
     char device[96];
     char problem[192]; /* why there is no sound; "" when all is well */
+    char asleep[128];  /* why the device may fall asleep during the run; "" when it may not */
     double volume_db;
 
     char message[160]; /* the answer to a key, for a moment */

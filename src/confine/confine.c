@@ -8,50 +8,47 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define NAMES_MAX  16
-#define LIMITS_MAX 5
+#define NAMES_MAX 16
+#define MEBIBYTE  (1024u * 1024)
 
-static const rlim_t mebibyte = 1024 * 1024;
-
-struct rules {
-    const char *names[NAMES_MAX]; /* of variables; one that ends in '_' stands for all such */
-    struct {
-        int resource;
-        unsigned value;
-        bool is_mebibytes;
-    } limits[LIMITS_MAX];
-    unsigned limit_count;
+struct limit {
+    int resource;
+    rlim_t most;
 };
 
-static const struct rules rules[] = {
-    [RW_CONFINED_ENGINE] =
-        {
-            .names = {"HOME", "PATH", "LANG", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME",
-                      "DBUS_SESSION_BUS_ADDRESS", "PULSE_", "PIPEWIRE_", "ALSA_", "JACK_",
-                      "RUNWALK_"},
-            /* As many descriptors as a sound server allows itself. */
-            .limits = {{RLIMIT_CORE, 0, false}, {RLIMIT_NOFILE, 256, false}},
-            .limit_count = 2,
-        },
-    [RW_CONFINED_SPEECH] =
-        {
-            .names = {"HOME", "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR"},
-            /* Room for a neural voice; seconds of the processor for the longest time limit. */
-            .limits = {{RLIMIT_CORE, 0, false},
-                       {RLIMIT_NOFILE, 256, false},
-                       {RLIMIT_CPU, 120, false},
-                       {RLIMIT_FSIZE, 64, true},
-                       {RLIMIT_AS, 2047, true}},
-            .limit_count = 5,
-        },
-    [RW_CONFINED_DUCKER] =
-        {
-            .names = {"HOME", "PATH", "LANG", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME",
-                      "DBUS_SESSION_BUS_ADDRESS", "PULSE_", "RUNWALK_"},
-            /* What it shares with the sound server is memory that counts as a file. */
-            .limits = {{RLIMIT_CORE, 0, false}, {RLIMIT_NOFILE, 64, false}},
-            .limit_count = 2,
-        },
+/* As many descriptors as a sound server allows itself. */
+static const struct limit engine_limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NOFILE, 256}};
+
+/* Room for a neural voice, and seconds of the processor for the longest time limit. */
+static const struct limit speech_limits[] = {
+    {RLIMIT_CORE, 0},
+    {RLIMIT_NOFILE, 256},
+    {RLIMIT_CPU, 120},
+    {RLIMIT_FSIZE, 64 * MEBIBYTE},
+    {RLIMIT_AS, 2047 * MEBIBYTE},
+};
+
+/* Memory shared with the sound server counts as a file, so files have no limit here. */
+static const struct limit small_limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NOFILE, 64}};
+
+/* By enum rw_confined. */
+static const struct rules {
+    const char *names[NAMES_MAX]; /* of variables; one that ends in '_' stands for all such */
+    const struct limit *limits;
+    size_t limit_count;
+} rules[] = {
+    {{"HOME", "PATH", "LANG", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS",
+      "PULSE_", "PIPEWIRE_", "ALSA_", "JACK_", "RUNWALK_"},
+     engine_limits,
+     RW_COUNT(engine_limits)},
+    {{"HOME", "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR"},
+     speech_limits,
+     RW_COUNT(speech_limits)},
+    {{"HOME", "PATH", "LANG", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS",
+      "PULSE_", "RUNWALK_"},
+     small_limits,
+     RW_COUNT(small_limits)},
+    {{"DBUS_SYSTEM_BUS_ADDRESS"}, small_limits, RW_COUNT(small_limits)},
 };
 
 static bool is_wanted(const struct rules *rule, const char *entry)
@@ -102,8 +99,7 @@ void rw_confine_self(enum rw_confined kind)
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    for (unsigned i = 0; i < rule->limit_count; i++) {
-        limit_lower(rule->limits[i].resource,
-                    rule->limits[i].value * (rule->limits[i].is_mebibytes ? mebibyte : 1));
+    for (size_t i = 0; i < rule->limit_count; i++) {
+        limit_lower(rule->limits[i].resource, rule->limits[i].most);
     }
 }

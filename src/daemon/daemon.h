@@ -6,6 +6,7 @@
 #define RUNWALK_DAEMON_DAEMON_H
 
 #include "config.h"
+#include "inhibitor.h"
 #include "log.h"
 #include "prepare.h"
 #include "runwalk/coach/coach.h"
@@ -46,6 +47,7 @@ struct rw_daemon {
     struct rw_player *player;
     struct rw_coach *coach;
     struct rw_server *server;
+    struct rw_inhibitor *inhibitor;
 
     struct rw_profile_place place; /* of the chosen profile */
     double volume_db;
@@ -56,6 +58,7 @@ struct rw_daemon {
     bool start_is_held;     /* a pause has taken a start back */
     bool is_saying;         /* a text is being made, to be said at once */
     char told_problem[192]; /* of the output, so that each is logged once */
+    char told_sleep[128];   /* why the device may sleep, likewise */
 };
 
 /* Runs until a signal ends it; returns the exit code. */

@@ -110,6 +110,9 @@ enum rw_status rw_parts_open(struct rw_daemon *daemon)
         status = rw_player_create(&daemon->loop, daemon->voice, &player, heard, &daemon->player);
     }
     if (status == RW_OK) {
+        status = rw_daemon_inhibitor_create(daemon);
+    }
+    if (status == RW_OK) {
         struct rw_sink sink = rw_player_sink(daemon->player);
         rw_player_set_volume(daemon->player, daemon->volume_db);
         status = rw_coach_create(daemon->voice, sink, told, &daemon->coach);
@@ -131,11 +134,22 @@ static void handle_close(uv_handle_t *handle, void *context)
  * The end, step by step: each part calls the next when it has closed, and when the last one has,
  * no handle is left and the loop returns.
  */
+static void inhibitor_closed(void *context)
+{
+    struct rw_daemon *daemon = context;
+    daemon->inhibitor = NULL;
+    uv_walk(&daemon->loop, handle_close, NULL);
+}
+
 static void speech_closed(void *context)
 {
     struct rw_daemon *daemon = context;
     daemon->speech = NULL;
-    uv_walk(&daemon->loop, handle_close, NULL);
+    if (daemon->inhibitor) {
+        rw_inhibitor_close(daemon->inhibitor, inhibitor_closed, daemon);
+    } else {
+        inhibitor_closed(daemon);
+    }
 }
 
 static void player_closed(void *context)

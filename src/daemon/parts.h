@@ -22,6 +22,9 @@ RW_CHECKED enum rw_status rw_daemon_configure(struct rw_daemon *daemon, struct r
 /* Reads it again while running; what cannot be read leaves all as it was. */
 void rw_daemon_reload(struct rw_daemon *daemon);
 
+/* Makes the inhibitor, which tells tell.c. */
+RW_CHECKED enum rw_status rw_daemon_inhibitor_create(struct rw_daemon *daemon);
+
 /* Who hears the parts: tell.c. */
 struct rw_coach_observer rw_daemon_coach_observer(struct rw_daemon *daemon);
 struct rw_player_observer rw_daemon_player_observer(struct rw_daemon *daemon);

@@ -81,6 +81,12 @@ json_t *rw_status_output_json(const struct rw_player_view *player)
                      text_or_null(player->device), "problem", text_or_null(player->problem));
 }
 
+json_t *rw_status_awake_json(const struct rw_inhibitor_view *awake)
+{
+    return json_pack("{s:s, s:s}", "state", rw_inhibitor_state_name(awake->state), "problem",
+                     awake->problem ? awake->problem : "");
+}
+
 /*
  * Where planned time MS of the plan lies in session time, in ms: what is behind is fitted to where
  * the current segment really began, what is ahead is shifted by where it will really end.
@@ -151,13 +157,14 @@ json_t *rw_status_json(const struct rw_status_source *source)
     rw_ns session_now = paused || over ? session->now : coach->now - coach->origin;
 
     json_t *status = json_pack(
-        "{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:f}", "state",
+        "{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:f, s:o}", "state",
         source->is_preparing ? "preparing" : rw_coach_state_name(coach->state), "boot_ms",
         ms_of(coach->now), "profile", rw_status_profile_json(coach->profile, source->path),
         "session_ms", on || over ? json_integer(ms_of(session_now)) : json_null(), "origin_boot_ms",
         on ? json_integer(ms_of(coach->origin)) : json_null(), "paused_boot_ms",
         paused ? json_integer(ms_of(coach->paused_at)) : json_null(), "output",
-        rw_status_output_json(&source->player), "volume_db", source->volume_db);
+        rw_status_output_json(&source->player), "volume_db", source->volume_db, "awake",
+        rw_status_awake_json(&source->awake));
     json_t *place = on ? rw_status_place_json(session)
                        : json_pack("{s:n, s:n, s:n}", "segment", "next", "end_ms");
     json_object_update_new(status, place);

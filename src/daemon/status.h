@@ -5,6 +5,7 @@
 #ifndef RUNWALK_DAEMON_STATUS_H
 #define RUNWALK_DAEMON_STATUS_H
 
+#include "inhibitor.h"
 #include "runwalk/coach/coach.h"
 #include "runwalk/player/player.h"
 
@@ -17,6 +18,7 @@
 struct rw_status_source {
     struct rw_coach_view coach;
     struct rw_player_view player;
+    struct rw_inhibitor_view awake;
     bool is_preparing; /* a start waits for its speech */
     const char *path;  /* of the chosen profile's file; NULL: none */
     double volume_db;
@@ -26,6 +28,8 @@ struct rw_status_source {
 json_t *rw_status_json(const struct rw_status_source *source);
 /* Null when PROFILE is NULL. */
 json_t *rw_status_profile_json(const struct rw_profile *profile, const char *path);
+/* Whether the device is kept awake, and why it is not while it should be. */
+json_t *rw_status_awake_json(const struct rw_inhibitor_view *awake);
 json_t *rw_status_output_json(const struct rw_player_view *player);
 
 /* One segment: POSITION from START_NS to END_NS of session time. */

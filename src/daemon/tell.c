@@ -2,6 +2,7 @@
 #include "parts.h"
 #include "status.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A cue dropped that long after its time was missed because we slept, not for want of sound. */
@@ -16,6 +17,7 @@ static void source_fill(const struct rw_daemon *daemon, struct rw_status_source 
     };
     rw_coach_view(daemon->coach, rw_boot_now(), &source->coach);
     rw_player_view(daemon->player, &source->player);
+    rw_inhibitor_view(daemon->inhibitor, &source->awake);
 }
 
 json_t *rw_daemon_status(const struct rw_daemon *daemon, bool blocks)
@@ -26,13 +28,37 @@ json_t *rw_daemon_status(const struct rw_daemon *daemon, bool blocks)
     return rw_status_json(&source);
 }
 
+static void sleep_log(struct rw_daemon *daemon)
+{
+    struct rw_inhibitor_view awake;
+    rw_inhibitor_view(daemon->inhibitor, &awake);
+    if (awake.problem[0] && strcmp(awake.problem, daemon->told_sleep) != 0) {
+        snprintf(daemon->told_sleep, sizeof daemon->told_sleep, "%s", awake.problem);
+        rw_log_write(&daemon->log, RW_LOG_WARNING,
+                     "a suspend would delay the cues of a run, and nothing holds it off: %s",
+                     awake.problem);
+    }
+}
+
 static bool is_listened_to(const struct rw_daemon *daemon)
 {
     return daemon->server && rw_server_has_subscribers(daemon->server);
 }
 
+/* While a run goes on, the device stays awake: a suspend would delay its cues. */
+static void sleep_follow(struct rw_daemon *daemon)
+{
+    struct rw_coach_view view;
+    rw_coach_view(daemon->coach, rw_boot_now(), &view);
+    rw_inhibitor_want(daemon->inhibitor, daemon->pending == RW_PENDING_START ||
+                                             view.state == RW_COACH_ARMED ||
+                                             view.state == RW_COACH_RUNNING);
+    sleep_log(daemon);
+}
+
 void rw_daemon_tell_state(struct rw_daemon *daemon)
 {
+    sleep_follow(daemon);
     if (is_listened_to(daemon)) {
         json_t *fields = json_pack("{s:o}", "status", rw_daemon_status(daemon, false));
         rw_server_notify(daemon->server, RW_NOTICE_STATE, fields);
@@ -129,6 +155,14 @@ static void player_changed(void *context)
     }
 }
 
+/* How the question for the inhibitor ended. */
+static void sleep_changed(void *context)
+{
+    struct rw_daemon *daemon = context;
+    sleep_log(daemon);
+    rw_daemon_tell_state(daemon);
+}
+
 static void player_log(void *context, const char *message)
 {
     struct rw_daemon *daemon = context;
@@ -161,4 +195,10 @@ struct rw_player_observer rw_daemon_player_observer(struct rw_daemon *daemon)
 struct rw_prepare_observer rw_daemon_prepare_observer(struct rw_daemon *daemon)
 {
     return (struct rw_prepare_observer){prepare_done, prepare_failed, daemon};
+}
+
+enum rw_status rw_daemon_inhibitor_create(struct rw_daemon *daemon)
+{
+    return rw_inhibitor_create(&daemon->loop, rw_paths_inhibit(daemon->paths), sleep_changed,
+                               daemon, &daemon->inhibitor);
 }

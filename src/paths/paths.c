@@ -193,9 +193,10 @@ enum rw_status rw_paths_create(struct rw_paths **ret_paths)
     paths->cache_directory = get_xdg("XDG_CACHE_HOME", home, ".cache");
     paths->engine = find_engine(&origin);
     paths->confine = find_helper(&origin, "runwalk-confine");
+    paths->inhibit = find_helper(&origin, "runwalk-inhibit");
     free(origin.folder);
     if (status != RW_OK || !paths->socket || !paths->config_file || !paths->state_directory ||
-        !paths->cache_directory || !paths->engine || !paths->confine) {
+        !paths->cache_directory || !paths->engine || !paths->confine || !paths->inhibit) {
         rw_paths_destroy(paths);
         return RW_EMEMORY;
     }
@@ -211,6 +212,7 @@ void rw_paths_destroy(struct rw_paths *paths)
     for (size_t i = 0; i < paths->place_count; i++) {
         free(paths->places[i]);
     }
+    free(paths->inhibit);
     free(paths->confine);
     free(paths->engine);
     free(paths->cache_directory);
@@ -254,4 +256,9 @@ const char *rw_paths_engine(const struct rw_paths *paths)
 const char *rw_paths_confine(const struct rw_paths *paths)
 {
     return paths->confine;
+}
+
+const char *rw_paths_inhibit(const struct rw_paths *paths)
+{
+    return paths->inhibit;
 }

@@ -16,6 +16,7 @@ struct rw_paths {
     char *cache_directory;
     char *engine;
     char *confine;
+    char *inhibit;
     /* The folders that may hold profiles/ and sounds/, in the order in which they are searched. */
     char *places[PLACES_MAX];
     size_t place_count;

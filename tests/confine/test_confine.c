@@ -68,6 +68,9 @@ static void a_child_sees_only_what_its_kind_needs(void **state)
     rw_confine_environment(RW_CONFINED_DUCKER, NULL, list);
     assert_true(holds(list, "PULSE_SERVER=unix:/run/pulse"));
     assert_true(holds(list, "DBUS_SESSION_BUS_ADDRESS=unix:path=/run/bus"));
+
+    rw_confine_environment(RW_CONFINED_INHIBIT, NULL, list);
+    assert_null(list[0]);
 }
 
 static void a_crowded_environment_is_cut_not_overrun(void **state)
@@ -122,7 +125,7 @@ static int rules_look(enum rw_confined kind)
 static void every_child_takes_its_limits(void **state)
 {
     static const enum rw_confined kinds[] = {RW_CONFINED_ENGINE, RW_CONFINED_SPEECH,
-                                             RW_CONFINED_DUCKER};
+                                             RW_CONFINED_DUCKER, RW_CONFINED_INHIBIT};
     (void)state;
     for (size_t i = 0; i < RW_COUNT(kinds); i++) {
         int status = 0;

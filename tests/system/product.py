@@ -119,6 +119,8 @@ class Home:
             "XDG_STATE_HOME": str(self.state),
             "XDG_CACHE_HOME": str(self.path / "cache"),
             "XDG_DATA_HOME": str(self.path / "data"),
+            # Not this machine's own.
+            "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={self.path}/system-bus",
         }
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"):
             if name in os.environ:

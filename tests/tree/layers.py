@@ -21,9 +21,10 @@ ARROWS = {
     "player": ["coach", "wire", "confine"],
     "ducker": ["wire", "confine"],
     "engine": ["audio", "wire", "confine"],
+    "inhibit": ["confine"],
     "store": ["core"],
     "control": ["paths"],
-    "daemon": ["control", "store", "coach", "profile", "player", "yaml", "paths"],
+    "daemon": ["control", "store", "coach", "profile", "player", "yaml", "paths", "confine"],
     "cli": ["control", "coach", "profile", "audio", "yaml", "paths"],
 }
 
@@ -35,7 +36,7 @@ LIBRARIES = {
     "ebur128.h": ["audio"],
     "yaml.h": ["yaml"],
     "pulse/pulseaudio.h": ["ducker"],
-    "systemd/sd-bus.h": ["ducker"],
+    "systemd/sd-bus.h": ["ducker", "inhibit"],
     "uv.h": ["control", "player", "voice", "daemon"],
     "jansson.h": ["control", "daemon", "cli"],
     "sqlite3.h": ["store"],

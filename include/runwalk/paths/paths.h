@@ -43,6 +43,8 @@ const char *rw_paths_cache_directory(const struct rw_paths *paths);
 const char *rw_paths_engine(const struct rw_paths *paths);
 /* The runwalk-confine that belongs to the running program. */
 const char *rw_paths_confine(const struct rw_paths *paths);
+/* The runwalk-inhibit that belongs to the running program. */
+const char *rw_paths_inhibit(const struct rw_paths *paths);
 
 /* A profile on disk. */
 struct rw_profile_place {
