@@ -80,18 +80,25 @@ static void finding_add(struct findings *findings, const struct rw_step *step,
     };
 }
 
+/* What is unasked comes by chance: only that it finds no room at all is worth a line. */
+static bool is_finding(const struct rw_cue *cue)
+{
+    bool is_unasked = cue->type >= RW_CUE_DEAD_POINT;
+    return cue->fate == RW_CUE_DROPPED || (cue->fate != RW_CUE_PLANNED && !is_unasked);
+}
+
 static enum rw_status findings_collect(const struct rw_profile *profile,
-                                       const struct rw_voice *voice, struct findings *findings)
+                                       const struct rw_voice *voice, const struct rw_manner *manner,
+                                       struct findings *findings)
 {
     struct rw_script *script;
-    enum rw_status status = rw_script_open(profile, rw_coach_measure(voice), &script);
+    enum rw_status status = rw_script_open(profile, rw_coach_measure(voice), manner, &script);
     if (status != RW_OK) {
         return status;
     }
     struct rw_script_item item;
     while (rw_script_next(script, &item)) {
-        bool is_loss = item.type == RW_SCRIPT_CUE &&
-                       (item.cue.fate == RW_CUE_DROPPED || item.cue.fate == RW_CUE_SHORTENED);
+        bool is_loss = item.type == RW_SCRIPT_CUE && is_finding(&item.cue);
         /* What nothing can speak is listed by its words. */
         if (is_loss && item.cue.reason != RW_DROP_UNSPEAKABLE) {
             struct rw_position position;
@@ -153,8 +160,10 @@ static void finding_print(const struct rw_invocation *invocation, const struct f
         fprintf(invocation->out, "  %s%s: dropped: %s; %s", label, length,
                 rw_label_cue(finding->type), rw_drop_reason_text(finding->reason));
     } else {
-        fprintf(invocation->out, "  %s%s: shortened: %s", label, length,
-                rw_label_cue(finding->type));
+        fprintf(invocation->out, "  %s%s: %s: %s; %s", label, length, rw_label_fate(finding->fate),
+                rw_label_cue(finding->type),
+                finding->fate == RW_CUE_MOVED ? "something more important sounds before"
+                                              : "there is no room for more");
     }
     if (finding->count > 1) {
         fprintf(invocation->out, " (%u times, first at %s)\n", finding->count, at);
@@ -200,7 +209,7 @@ static json_t *finding_json(const struct finding *finding)
     finding_label(finding, label);
     bool is_dropped = finding->fate == RW_CUE_DROPPED;
     return json_pack("{s:s, s:s, s:s, s:s?, s:I, s:I}", "step", label, "cue",
-                     rw_cue_type_name(finding->type), "fate", is_dropped ? "dropped" : "shortened",
+                     rw_cue_type_name(finding->type), "fate", rw_label_fate(finding->fate),
                      "reason", is_dropped ? rw_drop_reason_text(finding->reason) : NULL, "times",
                      (json_int_t)finding->count, "first_ms",
                      (json_int_t)(finding->first_at / RW_NS_PER_MS));
@@ -264,8 +273,13 @@ static void examine(const struct rw_invocation *invocation, const struct rw_path
     if (examination->exit != RW_EXIT_OK) {
         return;
     }
-    if (findings_collect(examination->profile, examination->voice, &examination->findings) !=
-        RW_OK) {
+    struct rw_manner manner;
+    examination->exit = rw_load_manner(invocation, &manner);
+    if (examination->exit != RW_EXIT_OK) {
+        return;
+    }
+    if (findings_collect(examination->profile, examination->voice, &manner,
+                         &examination->findings) != RW_OK) {
         examination->exit = rw_fail(invocation, RW_EXIT_IO, "out of memory");
         return;
     }

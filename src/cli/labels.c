@@ -113,6 +113,21 @@ const char *rw_label_cue(enum rw_cue_type type)
     return "";
 }
 
+const char *rw_label_fate(enum rw_cue_fate fate)
+{
+    switch (fate) {
+    case RW_CUE_PLANNED:
+        return "planned";
+    case RW_CUE_SHORTENED:
+        return "shortened";
+    case RW_CUE_MOVED:
+        return "moved";
+    case RW_CUE_DROPPED:
+        return "dropped";
+    }
+    return "";
+}
+
 const char *rw_label_tone(enum rw_saying saying)
 {
     static const char *const labels[] = {

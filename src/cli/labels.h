@@ -25,6 +25,9 @@ void rw_label_segment(enum rw_kind kind, enum rw_side side, const char *name, ui
 /* What a cue of TYPE is to a person: "the countdown". Static. */
 const char *rw_label_cue(enum rw_cue_type type);
 
+/* The word for programs, for example "moved". Static. */
+const char *rw_label_fate(enum rw_cue_fate fate);
+
 /* What sounds where nothing is spoken: "rising tone"; "" for words. Static. */
 const char *rw_label_tone(enum rw_saying saying);
 

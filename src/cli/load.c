@@ -22,6 +22,25 @@ void rw_print_clean(FILE *stream, const char *text)
     }
 }
 
+enum rw_exit rw_load_manner(const struct rw_invocation *invocation, struct rw_manner *ret_manner)
+{
+    struct rw_manner manner = {.seed = 1};
+    const char *seed = rw_arguments_value(&invocation->arguments, "seed");
+    const char *verbosity = rw_arguments_value(&invocation->arguments, "verbosity");
+    if (seed && !rw_arguments_number(seed, &manner.seed)) {
+        return rw_fail(invocation, RW_EXIT_USAGE, "--seed: \"%s\" is no whole number", seed);
+    }
+    if (verbosity) {
+        manner.live.said = 1u << RW_SETTING_VERBOSITY;
+        if (!rw_verbosity_find(verbosity, &manner.live.verbosity)) {
+            return rw_fail(invocation, RW_EXIT_USAGE,
+                           "--verbosity is silent, sparse, normal or chatty");
+        }
+    }
+    *ret_manner = manner;
+    return RW_EXIT_OK;
+}
+
 enum rw_exit rw_load_paths(const struct rw_invocation *invocation, struct rw_paths **ret_paths)
 {
     if (rw_paths_create(ret_paths) != RW_OK) {

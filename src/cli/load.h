@@ -32,6 +32,9 @@ enum rw_exit rw_load_voice(const struct rw_invocation *invocation, const struct 
                            const char *language, const struct rw_profile *profile,
                            struct rw_voice **ret_voice);
 
+/* How the coach is to talk, by the options --seed and --verbosity of the verb. */
+enum rw_exit rw_load_manner(const struct rw_invocation *invocation, struct rw_manner *ret_manner);
+
 /* Prints TEXT without what a terminal might obey; line ends and tabs are kept. */
 void rw_print_clean(FILE *stream, const char *text);
 

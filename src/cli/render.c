@@ -18,6 +18,7 @@
 
 struct render {
     const struct rw_invocation *invocation;
+    struct rw_manner manner;
     const char *path;
     rw_frame from, to; /* of the session; `to` is the first frame left out */
     rw_frame total;    /* how many frames will be written at most, for the progress bar */
@@ -135,7 +136,7 @@ static enum rw_exit file_render(struct render *render, struct rw_voice *voice,
 {
     struct rw_studio *studio;
     uint32_t session_ms = rw_profile_duration_ms(profile);
-    if (rw_studio_create(voice, profile, &studio) != RW_OK) {
+    if (rw_studio_create(voice, profile, &render->manner, &studio) != RW_OK) {
         return rw_fail(render->invocation, RW_EXIT_IO, "out of memory");
     }
     char *problem = NULL;
@@ -196,12 +197,10 @@ static enum rw_exit options_read(const struct rw_invocation *invocation, struct 
         return rw_fail(invocation, RW_EXIT_USAGE, "\"%s\" is only an ending, without a name",
                        render->path);
     }
-    const char *seed = rw_arguments_value(&invocation->arguments, "seed");
-    uint64_t number;
-    if (seed && !rw_arguments_number(seed, &number)) {
-        return rw_fail(invocation, RW_EXIT_USAGE, "--seed: \"%s\" is no whole number", seed);
+    enum rw_exit exit = rw_load_manner(invocation, &render->manner);
+    if (exit == RW_EXIT_OK) {
+        exit = time_option(invocation, "from", &render->from);
     }
-    enum rw_exit exit = time_option(invocation, "from", &render->from);
     if (exit == RW_EXIT_OK) {
         exit = time_option(invocation, "to", &render->to);
     }

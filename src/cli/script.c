@@ -9,7 +9,7 @@ struct rw_script {
 };
 
 enum rw_status rw_script_open(const struct rw_profile *profile, struct rw_measure measure,
-                              struct rw_script **ret_script)
+                              const struct rw_manner *manner, struct rw_script **ret_script)
 {
     struct rw_script *script = calloc(1, sizeof *script);
     if (!script) {
@@ -20,6 +20,9 @@ enum rw_status rw_script_open(const struct rw_profile *profile, struct rw_measur
     if (status != RW_OK) {
         free(script);
         return status;
+    }
+    if (manner) {
+        rw_session_set_manner(script->session, manner);
     }
     *ret_script = script;
     return RW_OK;

@@ -18,9 +18,13 @@ struct rw_script_item {
 
 struct rw_script;
 
-/* PROFILE and MEASURE's context are borrowed. RW_EMEMORY. */
+/*
+ * PROFILE and MEASURE's context are borrowed; MANNER is copied, and NULL is how a session talks by
+ * itself. RW_EMEMORY.
+ */
 RW_CHECKED enum rw_status rw_script_open(const struct rw_profile *profile,
-                                         struct rw_measure measure, struct rw_script **ret_script);
+                                         struct rw_measure measure, const struct rw_manner *manner,
+                                         struct rw_script **ret_script);
 void rw_script_close(struct rw_script *script);
 
 /*

@@ -154,7 +154,7 @@ static void queue_drain(struct rw_studio *studio, rw_frame end)
 }
 
 enum rw_status rw_studio_create(struct rw_voice *voice, struct rw_profile *profile,
-                                struct rw_studio **ret_studio)
+                                const struct rw_manner *manner, struct rw_studio **ret_studio)
 {
     struct rw_studio *studio = calloc(1, sizeof *studio);
     enum rw_status status = RW_EMEMORY;
@@ -186,6 +186,9 @@ enum rw_status rw_studio_create(struct rw_voice *voice, struct rw_profile *profi
     status = rw_coach_create(voice, sink, observer, &studio->coach);
     if (status != RW_OK) {
         goto fail;
+    }
+    if (manner) {
+        rw_coach_set_manner(studio->coach, manner);
     }
     status = rw_coach_choose(studio->coach, 0, profile, false);
     if (status != RW_OK) {

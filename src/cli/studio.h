@@ -11,10 +11,11 @@
 struct rw_studio;
 
 /*
- * Takes PROFILE (the studio destroys it, also on failure); VOICE is borrowed. RW_EMEMORY, or what
- * the coach says to starting.
+ * Takes PROFILE (the studio destroys it, also on failure); VOICE is borrowed, MANNER copied (NULL:
+ * how a coach talks by itself). RW_EMEMORY, or what the coach says to starting.
  */
 RW_CHECKED enum rw_status rw_studio_create(struct rw_voice *voice, struct rw_profile *profile,
+                                           const struct rw_manner *manner,
                                            struct rw_studio **ret_studio);
 void rw_studio_destroy(struct rw_studio *studio);
 

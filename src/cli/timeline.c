@@ -12,6 +12,7 @@ struct timeline {
     const struct rw_invocation *invocation;
     const struct rw_voice *voice;
     const struct rw_profile *profile;
+    struct rw_manner manner;
 };
 
 /* What is heard of CUE, as text; "" for a tone. */
@@ -58,9 +59,16 @@ static json_t *cue_json(const struct timeline *timeline, const struct rw_script_
                          rw_drop_reason_text(cue->reason));
     }
     /* A sound of 350.4 ms needs 351. */
-    return json_pack("{s:I, s:s, s:s, s:s, s:I}", "t_ms", to_ms(item->at), "event", "cue", "cue",
-                     rw_cue_type_name(cue->type), "text", utterance.text, "duration_ms",
-                     to_ms(cue->length + RW_NS_PER_MS - 1));
+    json_t *object = json_pack("{s:I, s:s, s:s, s:s, s:I}", "t_ms", to_ms(item->at), "event", "cue",
+                               "cue", rw_cue_type_name(cue->type), "text", utterance.text,
+                               "duration_ms", to_ms(cue->length + RW_NS_PER_MS - 1));
+    if (object && cue->fate != RW_CUE_PLANNED) {
+        json_object_set_new(object, "fate", json_string(rw_label_fate(cue->fate)));
+    }
+    if (object && cue->type == RW_CUE_CADENCE) {
+        json_object_set_new(object, "steps", json_real(cue->words.number / 1000.0));
+    }
+    return object;
 }
 
 static enum rw_status item_print_json(const struct timeline *timeline,
@@ -103,6 +111,21 @@ static void segment_print(const struct timeline *timeline, const char *time,
             rw_style(timeline->invocation, RW_STYLE_PLAIN), length);
 }
 
+/* What planning did to a cue that is heard, and why. */
+static const char *fate_note(enum rw_cue_fate fate)
+{
+    switch (fate) {
+    case RW_CUE_SHORTENED:
+        return "  (shortened: there is no room for more)";
+    case RW_CUE_MOVED:
+        return "  (moved: something more important sounds before)";
+    case RW_CUE_PLANNED:
+    case RW_CUE_DROPPED:
+        break;
+    }
+    return "";
+}
+
 static void cue_print(const struct timeline *timeline, const char *time, const struct rw_cue *cue)
 {
     FILE *out = timeline->invocation->out;
@@ -118,9 +141,10 @@ static void cue_print(const struct timeline *timeline, const char *time, const s
         fprintf(out, "%12s    %snot heard: %s%s%s; %s%s\n", time,
                 rw_style(timeline->invocation, RW_STYLE_FAINT), quote, heard, quote,
                 rw_drop_reason_text(cue->reason), rw_style(timeline->invocation, RW_STYLE_PLAIN));
+    } else if (cue->type == RW_CUE_CADENCE) {
+        fprintf(out, "%12s    %.4g clicks a minute\n", time, cue->words.number / 1000.0);
     } else {
-        fprintf(out, "%12s    %s%s%s%s\n", time, quote, heard, quote,
-                cue->fate == RW_CUE_SHORTENED ? "  (shortened)" : "");
+        fprintf(out, "%12s    %s%s%s%s\n", time, quote, heard, quote, fate_note(cue->fate));
     }
 }
 
@@ -145,7 +169,8 @@ static enum rw_status item_print(const struct timeline *timeline, const struct r
 static enum rw_exit timeline_print(const struct timeline *timeline)
 {
     struct rw_script *script;
-    if (rw_script_open(timeline->profile, rw_coach_measure(timeline->voice), &script) != RW_OK) {
+    if (rw_script_open(timeline->profile, rw_coach_measure(timeline->voice), &timeline->manner,
+                       &script) != RW_OK) {
         return rw_fail(timeline->invocation, RW_EXIT_IO, "out of memory");
     }
     bool as_json = rw_arguments_has(&timeline->invocation->arguments, "json");
@@ -164,7 +189,11 @@ enum rw_exit rw_verb_timeline(const struct rw_invocation *invocation)
     struct rw_paths *paths;
     struct rw_profile *profile = NULL;
     struct rw_voice *voice = NULL;
-    enum rw_exit exit = rw_load_paths(invocation, &paths);
+    struct timeline timeline = {.invocation = invocation};
+    enum rw_exit exit = rw_load_manner(invocation, &timeline.manner);
+    if (exit == RW_EXIT_OK) {
+        exit = rw_load_paths(invocation, &paths);
+    }
     if (exit != RW_EXIT_OK) {
         return exit;
     }
@@ -174,7 +203,8 @@ enum rw_exit rw_verb_timeline(const struct rw_invocation *invocation)
         exit = rw_load_voice(invocation, paths, language, profile, &voice);
     }
     if (exit == RW_EXIT_OK) {
-        struct timeline timeline = {.invocation = invocation, .voice = voice, .profile = profile};
+        timeline.voice = voice;
+        timeline.profile = profile;
         exit = timeline_print(&timeline);
         rw_voice_close(voice);
     }

@@ -12,14 +12,17 @@ static const struct rw_option json_option[] = {
 static const struct rw_option plan_options[] = {
     {"json", NULL, "print one JSON object a line, for programs"},
     {"lang", "LANG", "the language that is spoken (en)"},
+    {"seed", "N", "what is left to chance, such as the phrases (1)"},
+    {"verbosity", "LEVEL", "silent, sparse, normal or chatty, instead of what is set"},
     {NULL, NULL, NULL},
 };
 
 static const struct rw_option render_options[] = {
     {"from", "TIME", "leave out what comes before"},
     {"to", "TIME", "leave out what comes after"},
-    {"seed", "N", "for packs with several wordings of a phrase; changes nothing yet"},
     {"lang", "LANG", "the language that is spoken (en)"},
+    {"seed", "N", "what is left to chance, such as the phrases (1)"},
+    {"verbosity", "LEVEL", "silent, sparse, normal or chatty, instead of what is set"},
     {NULL, NULL, NULL},
 };
 

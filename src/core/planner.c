@@ -307,20 +307,37 @@ unsigned rw_time_left_mark(uint32_t left_ms)
     return mark;
 }
 
-/* Tells the time left at each mark of this stretch, in sessions much longer than that. */
-static void time_left_plan(struct planner *planner)
+/* Whether the announcement of this stretch tells of just this time. */
+static bool is_announced(const struct planner *planner, rw_ns length)
+{
+    for (size_t i = 0; i < planner->plan->count; i++) {
+        const struct rw_cue *cue = &planner->plan->cues[i];
+        if (cue->type == RW_CUE_ANNOUNCE && cue->fate != RW_CUE_DROPPED &&
+            MS(cue->words.duration_ms) == length) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Tells the time left at each mark of this stretch, in sessions much longer than that; a mark close
+ * to the change waits for the announcement, which is over at WORDS_AT.
+ */
+static void time_left_plan(struct planner *planner, rw_ns words_at)
 {
     const struct rw_stretch *stretch = planner->stretch;
     for (unsigned i = 0; i < RW_TIME_LEFT_MARKS; i++) {
         rw_ns left = SECONDS(60) * time_left_marks[i].minutes;
         rw_ns mark = stretch->session_end - left;
-        rw_ns at = mark > stretch->start ? mark : stretch->start;
+        rw_ns at = mark > words_at ? mark : words_at;
         bool is_worth =
             planner->settings.time_left && planner->settings.verbosity >= time_left_marks[i].from &&
             !(planner->told->time_left & 1u << i) && stretch->session_end * 2 >= left * 5;
         bool next_takes_it = planner->has_next && stretch->end - mark < time_left_move;
-        if (!is_worth || next_takes_it || at > mark + time_left_move || at >= stretch->end ||
-            mark + time_left_move < stretch->floor) {
+        bool is_last_step = !planner->has_next && is_announced(planner, left);
+        if (!is_worth || next_takes_it || is_last_step || at > mark + time_left_move ||
+            at >= stretch->end || mark + time_left_move < stretch->floor) {
             continue;
         }
         struct rw_words words = {
@@ -420,7 +437,7 @@ static void segment_plan(struct planner *planner)
     if (halfway == HALFWAY_ALONE) {
         halfway_plan(planner, halfway_at);
     }
-    time_left_plan(planner);
+    time_left_plan(planner, words_at > stretch->start ? words_at : stretch->start);
     if (says) {
         say_plan(planner, words_at);
     }

@@ -43,7 +43,7 @@ static struct rw_voice *voice_open(void)
 static float *session_read(struct rw_voice *voice, uint32_t block, size_t *ret_frames)
 {
     struct rw_studio *studio;
-    assert_int_equal(rw_studio_create(voice, profile_make(), &studio), RW_OK);
+    assert_int_equal(rw_studio_create(voice, profile_make(), NULL, &studio), RW_OK);
     size_t capacity = 60 * RW_RATE;
     float *samples = malloc(capacity * RW_CHANNELS * sizeof *samples);
     assert_non_null(samples);
@@ -100,7 +100,7 @@ static void something_sounds_at_each_cue_of_the_script_and_nothing_between(void 
     struct rw_script *script;
     size_t frames;
     float *samples = session_read(voice, 4096, &frames);
-    assert_int_equal(rw_script_open(profile, rw_coach_measure(voice), &script), RW_OK);
+    assert_int_equal(rw_script_open(profile, rw_coach_measure(voice), NULL, &script), RW_OK);
 
     size_t silent_from = 0;
     unsigned cues = 0;
@@ -134,7 +134,7 @@ static void a_script_names_a_segment_before_its_cues_and_the_end_last(void **sta
     struct rw_voice *voice = voice_open();
     struct rw_profile *profile = profile_make();
     struct rw_script *script;
-    assert_int_equal(rw_script_open(profile, rw_coach_measure(voice), &script), RW_OK);
+    assert_int_equal(rw_script_open(profile, rw_coach_measure(voice), NULL, &script), RW_OK);
     struct rw_script_item item;
     rw_ns last = 0;
     unsigned segments = 0;

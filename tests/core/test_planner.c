@@ -170,7 +170,6 @@ static void a_single_run_is_neither_counted_nor_called_the_last(void **state)
                                                               "1500.0 time-left 600s\n"
                                                               "1800.0 change\n"
                                                               "1800.5 announce cooldown 300s\n"
-                                                              "1802.5 time-left 300s\n"
                                                               "2100.0 change finish\n"
                                                               "2101.0 announce 2100s\n");
 }
