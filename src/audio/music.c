@@ -446,16 +446,11 @@ static void forget_waiting(struct rw_music *music)
     }
 }
 
-enum rw_status rw_music_add(struct rw_music *music, int descriptor, uint64_t number, rw_frame start,
-                            bool replace)
+enum rw_status rw_music_add(struct rw_music *music, int descriptor, uint64_t number, rw_frame start)
 {
     enum rw_status status = RW_OK;
 
     pthread_mutex_lock(&music->mutex);
-    if (replace) {
-        forget_waiting(music);
-        music->clears = true;
-    }
     if (music->waiting.descriptor >= 0) {
         status = RW_EFULL;
         close(descriptor);

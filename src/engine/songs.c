@@ -16,7 +16,7 @@ enum rw_status rw_songs_take(struct songs *songs, struct rw_mixer *mixer,
         }
         rw_mixer_set_music(mixer, songs->music);
     }
-    return rw_music_add(songs->music, descriptor, music->number, music->start, music->replace != 0);
+    return rw_music_add(songs->music, descriptor, music->number, music->start);
 }
 
 void rw_songs_set(struct songs *songs, enum rw_wire_music_state state)

@@ -16,6 +16,7 @@ enum rw_status rw_feed_config(struct rw_player *player)
                 .latency = player->knows_latency ? player->latency : 0,
                 .latency_ms = player->config.latency_ms,
                 .block_frames = player->config.latency_ms * (RW_RATE / 1000) / 5,
+                .dither = player->config.dither,
             },
     };
     snprintf(message.config.output, sizeof(message.config.output), "%s", player->config.output);
@@ -138,6 +139,77 @@ static enum rw_status send_plays(struct rw_player *player)
     return RW_OK;
 }
 
+static enum rw_status send_beats(struct rw_player *player)
+{
+    for (size_t i = 0; i < player->beats.count; i++) {
+        const struct rw_cadence *row = &player->beats.rows[i].row;
+        struct rw_wire_message message = {
+            .type = RW_WIRE_CADENCE,
+            .cadence = {row->from, row->until, row->epoch, row->millisteps},
+        };
+        if (player->beats.rows[i].sent) {
+            continue;
+        }
+        enum rw_status status = rw_child_send(player->child, &message, -1);
+        if (status != RW_OK) {
+            return status;
+        }
+        player->beats.rows[i].sent = true;
+    }
+    return RW_OK;
+}
+
+/* The next file of the music. RW_ENOENT: it cannot be opened. */
+static enum rw_status send_tune(struct rw_player *player, const char *path, rw_frame start)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+    if (descriptor < 0) {
+        rw_player_note(player, "music: %s: %s", path, strerror(errno));
+        return RW_ENOENT;
+    }
+    struct rw_wire_message message = {
+        .type = RW_WIRE_MUSIC,
+        .music = {.number = player->tunes.number + 1, .start = start},
+    };
+    enum rw_status status = rw_child_send(player->child, &message, descriptor);
+    close(descriptor);
+    return status;
+}
+
+static enum rw_status send_music_state(struct rw_player *player, enum rw_wire_music_state state)
+{
+    struct rw_wire_message message = {.type = RW_WIRE_MUSIC_STATE, .music_state = state};
+    return rw_child_send(player->child, &message, -1);
+}
+
+static enum rw_status send_music(struct rw_player *player)
+{
+    struct tunes *tunes = &player->tunes;
+    enum rw_status status = RW_OK;
+    const char *path;
+    rw_frame start;
+
+    if (tunes->tell_clear) {
+        status = send_music_state(player, RW_WIRE_MUSIC_CLEAR);
+        tunes->tell_clear = status != RW_OK;
+    }
+    while (status == RW_OK && (path = rw_tunes_next(tunes, &start))) {
+        status = send_tune(player, path, start);
+        if (status == RW_OK) {
+            rw_tunes_given(tunes);
+        } else if (status == RW_ENOENT) {
+            rw_tunes_pass(tunes);
+            status = RW_OK;
+        }
+    }
+    if (status == RW_OK && tunes->tell_state && tunes->given) {
+        status = send_music_state(player, tunes->rests ? RW_WIRE_MUSIC_REST : RW_WIRE_MUSIC_PLAY);
+        tunes->tell_state = status != RW_OK;
+    }
+    return status;
+}
+
 void rw_feed_engine(struct rw_player *player, rw_ns now)
 {
     enum rw_status status = RW_OK;
@@ -150,6 +222,12 @@ void rw_feed_engine(struct rw_player *player, rw_ns now)
     }
     if (status == RW_OK) {
         status = send_plays(player);
+    }
+    if (status == RW_OK) {
+        status = send_beats(player);
+    }
+    if (status == RW_OK) {
+        status = send_music(player);
     }
     /* An engine that is gone is noticed elsewhere; one that does not read is timed. */
     if (status != RW_EFULL) {

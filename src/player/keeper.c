@@ -20,7 +20,8 @@
 #define ANSWER_GRACE  (3 * RW_NS_PER_SECOND) /* for a report that is due */
 #define BLOCKED_MOST  (2500 * RW_NS_PER_MS)
 #define LEAVE_GRACE   (800 * RW_NS_PER_MS)
-#define PROVEN        (5 * RW_NS_PER_SECOND) /* an engine that ran this long was no failure */
+#define CRASH_SOON    (10 * RW_NS_PER_SECOND) /* after it was ready: its music may be to blame */
+#define PROVEN        (5 * RW_NS_PER_SECOND)  /* an engine that ran this long was no failure */
 #define BACKOFF_FIRST (250 * RW_NS_PER_MS)
 #define BACKOFF_MOST  (2 * RW_NS_PER_SECOND)
 #define BACKOFF_DUE   RW_NS_PER_SECOND /* while a cue is waiting */
@@ -54,6 +55,10 @@ void rw_keeper_read_page(struct rw_player *player)
     }
     player->view.underruns =
         player->underruns_before + atomic_load_explicit(&page->underruns, memory_order_relaxed);
+    player->view.music_underruns =
+        player->music_underruns_before +
+        atomic_load_explicit(&page->music_underruns, memory_order_relaxed);
+    rw_tunes_follow(&player->tunes, atomic_load_explicit(&page->music, memory_order_relaxed));
 }
 
 /* How long before a cue a cold engine must be spawned. */
@@ -87,7 +92,8 @@ static rw_ns next_due(const struct rw_player *player, rw_ns now)
     if (add_span(player->expected, EXPECTED_OVER) > now) {
         due = earlier(due, player->expected);
     }
-    return due;
+    due = earlier(due, rw_beats_due(&player->beats));
+    return rw_tunes_sound(&player->tunes) ? earlier(due, now) : due;
 }
 
 static bool any_sounding(const struct rw_player *player)
@@ -155,6 +161,19 @@ static void become_ready(struct rw_player *player, const char *device)
     player->view.problem[0] = '\0';
 }
 
+static void take_music_event(struct rw_player *player, const struct rw_wire_music_event *event)
+{
+    bool had_music = player->tunes.count > 0;
+    const char *refused = rw_tunes_event(&player->tunes, event);
+
+    if (refused) {
+        rw_player_note(player, "music: %s: %s", refused, event->problem);
+    }
+    if (had_music && player->tunes.count == 0) {
+        rw_player_note(player, "music: none of it can be played");
+    }
+}
+
 static void on_message(void *context, const struct rw_wire_message *message)
 {
     struct rw_player *player = context;
@@ -173,6 +192,9 @@ static void on_message(void *context, const struct rw_wire_message *message)
     case RW_WIRE_NOTE:
         rw_player_note(player, "%s", message->text);
         break;
+    case RW_WIRE_MUSIC_EVENT:
+        take_music_event(player, &message->music_event);
+        break;
     case RW_WIRE_CONFIG:
     case RW_WIRE_LOAD:
     case RW_WIRE_UNLOAD:
@@ -182,7 +204,6 @@ static void on_message(void *context, const struct rw_wire_message *message)
     case RW_WIRE_CADENCE:
     case RW_WIRE_MUSIC:
     case RW_WIRE_MUSIC_STATE:
-    case RW_WIRE_MUSIC_EVENT:
     case RW_WIRE_QUIT:
         break;
     }
@@ -233,6 +254,19 @@ static void explain_end(struct rw_player *player, const struct child_end *end)
     }
 }
 
+/* Clicks and music go on in the next engine. */
+static void recall_beneath(struct rw_player *player, bool crashed)
+{
+    rw_frame held = (rw_frame)(player->latency / RW_NS_PER_MS) * (RW_RATE / 1000);
+    const char *passed = rw_tunes_recall(&player->tunes, held, crashed);
+
+    rw_beats_recall(&player->beats);
+    if (passed) {
+        rw_player_note(player, "music: %s: the sound engine dies of it, so it is passed over",
+                       passed);
+    }
+}
+
 static void on_gone(void *context, const struct child_end *end)
 {
     struct rw_player *player = context;
@@ -243,7 +277,12 @@ static void on_gone(void *context, const struct child_end *end)
     if (player->ready_at > player->spawned_at && now - player->ready_at >= PROVEN) {
         player->failures = 0;
     }
+    const struct rw_wire_page *page = rw_child_page(player->child);
+    rw_tunes_follow(&player->tunes, atomic_load_explicit(&page->music, memory_order_relaxed));
+    recall_beneath(player, end->signal != 0 && !asked && !player->killed &&
+                               now - player->ready_at < CRASH_SOON);
     player->underruns_before = player->view.underruns;
+    player->music_underruns_before = player->view.music_underruns;
     player->child = NULL;
     player->phase = ENGINE_NONE;
     if (!asked) {
@@ -448,6 +487,7 @@ static rw_ns wanted_until(const struct rw_player *player, rw_ns now)
     rw_ns over = add_span(player->expected, EXPECTED_OVER);
     rw_ns next = over > now ? over : RW_NS_NEVER;
 
+    next = earlier(next, rw_beats_end(&player->beats));
     return player->warm_until > now ? earlier(next, player->warm_until) : next;
 }
 
@@ -493,9 +533,21 @@ static rw_ns start_or_stop(struct rw_player *player, rw_ns now)
     return RW_NS_NEVER;
 }
 
+/* What sounds beneath the cues keeps the engine as long as they do after it. */
+static void keep_beneath(struct rw_player *player, rw_ns now)
+{
+    bool sounds = rw_beats_due(&player->beats) <= now || rw_tunes_sound(&player->tunes);
+
+    if (sounds && player->phase == ENGINE_READY) {
+        player->last_sound_end = later(player->last_sound_end, now);
+    }
+    rw_beats_expire(&player->beats, now);
+}
+
 rw_ns rw_keeper_update(struct rw_player *player, rw_ns now)
 {
     rw_keeper_read_page(player);
+    keep_beneath(player, now);
     rw_ns next = start_or_stop(player, now);
     if (player->phase == ENGINE_STARTING || player->phase == ENGINE_READY) {
         rw_feed_engine(player, now);

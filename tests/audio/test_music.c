@@ -70,7 +70,7 @@ static void stage_destroy(struct stage *stage)
 
 static void add(struct stage *stage, int descriptor, uint64_t number, rw_frame start)
 {
-    assert_int_equal(rw_music_add(stage->music, descriptor, number, start, false), RW_OK);
+    assert_int_equal(rw_music_add(stage->music, descriptor, number, start), RW_OK);
 }
 
 static void run(struct stage *stage, float *out, uint32_t frames)
@@ -162,7 +162,8 @@ static void another_file_replaces_what_plays(void **state)
 
     add(&stage, wav_create(ramp, 200000), 1, 0);
     run(&stage, out, 9600);
-    assert_int_equal(rw_music_add(stage.music, wav_create(quiet, 100000), 2, 0, true), RW_OK);
+    rw_music_clear(stage.music);
+    add(&stage, wav_create(quiet, 100000), 2, 0);
     run(&stage, out, 9600);
     assert_true(out[2 * 300] != 0.0f); /* it fades, it is not cut */
     assert_true(out[2 * 2000] == 0.0f);
@@ -371,7 +372,8 @@ static void a_thread_of_its_own_decodes_while_another_plays(void **state)
         rw_music_play(stage.music, number % 2 == 0);
         rw_music_play(stage.music, true);
     }
-    assert_int_equal(rw_music_add(stage.music, wav_create(ramp, whole), 4, 0, true), RW_OK);
+    rw_music_clear(stage.music);
+    add(&stage, wav_create(ramp, whole), 4, 0);
     wait_event(&stage, 4, RW_MUSIC_BEGUN);
     rw_music_clear(stage.music);
     atomic_store(&player.stop, true);

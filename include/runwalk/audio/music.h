@@ -37,11 +37,10 @@ void rw_music_destroy(struct rw_music *music);
 
 /*
  * The file open at DESCRIPTOR (it becomes the music's in any case), called NUMBER, from its frame
- * START on, counted at RW_RATE. It follows what plays without a gap; with REPLACE what plays fades
- * out, and what waits is forgotten. RW_EFULL: one waits already.
+ * START on, counted at RW_RATE. It follows what plays without a gap. RW_EFULL: one waits already.
  */
 RW_CHECKED enum rw_status rw_music_add(struct rw_music *music, int descriptor, uint64_t number,
-                                       rw_frame start, bool replace);
+                                       rw_frame start);
 /* Fades out and forgets everything. */
 void rw_music_clear(struct rw_music *music);
 /* Goes on, or rests; by a ramp of 10 ms. It rests at first. */

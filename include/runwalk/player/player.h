@@ -16,6 +16,7 @@ struct rw_player_config {
     const char *output;      /* "auto", "null", a device's name, or an index in digits */
     uint32_t latency_ms;     /* 20 to 1000 */
     rw_ns wake;              /* the lead-in of silence before a cue on a cold stream, 0 to 3 s */
+    bool dither;             /* noise of one step of 16 bits under everything, also silence */
     rw_ns keep;              /* how long the engine stays after the last cue if none is near */
 };
 
@@ -35,6 +36,8 @@ struct rw_player_view {
     uint32_t deaths;   /* engines that died or were killed unasked */
     uint64_t underruns;
     rw_ns latency;
+    char music[192];          /* the name of the music file that plays or rests, "" without */
+    uint64_t music_underruns; /* times its decoder did not keep up */
 };
 
 /* Called on the loop, never from within a call of the player's or of its sink. */
@@ -69,6 +72,14 @@ struct rw_sink rw_player_sink(struct rw_player *player);
 void rw_player_configure(struct rw_player *player, const struct rw_player_config *config);
 /* -60 to +12 dB, over all buses; sent again to each new engine. */
 void rw_player_set_volume(struct rw_player *player, double volume_db);
+/*
+ * Plays the sound files at PATHS, COUNT of them, one after the other and over again, beneath the
+ * cues, from now on; COUNT 0 ends the music. The paths are copied. RW_EMEMORY: nothing has changed.
+ */
+RW_CHECKED enum rw_status rw_player_play_music(struct rw_player *player, const char *const *paths,
+                                               size_t count);
+/* The music waits where it is, or goes on. */
+void rw_player_rest_music(struct rw_player *player, bool rests);
 void rw_player_view(struct rw_player *player, struct rw_player_view *ret_view);
 
 /*

@@ -86,11 +86,10 @@ struct rw_wire_cadence {
     uint32_t millisteps; /* 0: no clicks from `from` on */
 };
 
-/* A file of music: from its frame `start` on, after what plays or instead of it. */
+/* A file of music: from its frame `start` on, after what plays. */
 struct rw_wire_music {
     uint64_t number; /* events name it; rising */
     rw_frame start;
-    uint32_t replace;
 };
 
 enum rw_wire_music_state { RW_WIRE_MUSIC_REST, RW_WIRE_MUSIC_PLAY, RW_WIRE_MUSIC_CLEAR };
