@@ -33,6 +33,8 @@ void rw_connection_close(struct rw_connection *connection)
     }
     free(connection->out);
     connection->out = NULL;
+    json_decref(connection->waiting);
+    connection->waiting = NULL;
     uv_close((uv_handle_t *)&connection->poll, handle_closed);
     close(connection->fd);
 }
@@ -195,6 +197,14 @@ static void take_request(struct rw_connection *connection, const char *line, siz
         make_room(server, true);
         connection->is_subscriber = true;
     }
+    if (done.client_name[0]) {
+        memcpy(connection->name, done.client_name, sizeof(connection->name));
+    }
+    if (done.later && !connection->is_closed) {
+        connection->waiting = done.later;
+    } else {
+        json_decref(done.later);
+    }
     if (done.reply) {
         rw_connection_send(connection, done.reply, done.size);
     }
@@ -207,15 +217,22 @@ static bool has_line(const struct rw_connection *connection)
     return memchr(connection->in, '\n', connection->in_size) != NULL;
 }
 
+/* Whether an earlier answer must be on its way first. */
+static bool is_held(const struct rw_connection *connection)
+{
+    return connection->out || connection->waiting;
+}
+
 /*
- * Takes the requests that have been read, some at a time. While answers wait to be sent no
+ * Takes the requests that have been read, some at a time. While answers wait to be made or sent no
  * request is taken: who does not read the answers asks no more questions.
  */
 static void take_requests(struct rw_connection *connection)
 {
     size_t used = 0;
 
-    for (unsigned i = 0; i < REQUESTS_PER_TURN && !connection->is_closed && !connection->out; i++) {
+    for (unsigned i = 0; i < REQUESTS_PER_TURN && !connection->is_closed && !is_held(connection);
+         i++) {
         const char *line = connection->in + used;
         const char *end = memchr(line, '\n', connection->in_size - used);
 
@@ -275,15 +292,41 @@ static void proceed(struct rw_connection *connection)
 {
     if (connection->is_deaf) {
         drop_output(connection);
+        json_decref(connection->waiting);
+        connection->waiting = NULL;
     }
-    if (!connection->is_finishing && !connection->out) {
+    if (!connection->is_finishing && !is_held(connection)) {
         take_requests(connection);
     }
-    if (!connection->is_closed && !connection->is_finishing && !connection->out &&
+    if (!connection->is_closed && !connection->is_finishing && !is_held(connection) &&
         !has_line(connection)) {
         take_rest(connection);
     }
     rw_connection_settle(connection);
+}
+
+void rw_connection_answer(struct rw_connection *connection, const json_t *result,
+                          const struct rw_error *error)
+{
+    size_t size;
+    char *line;
+
+    if (!connection->waiting) {
+        return;
+    }
+    line = error ? rw_error_format(connection->waiting, error, &size)
+                 : rw_reply_format(connection->waiting, result, &size);
+    json_decref(connection->waiting);
+    connection->waiting = NULL;
+    if (!line) {
+        rw_connection_close(connection);
+        return;
+    }
+    rw_connection_send(connection, line, size);
+    free(line);
+    if (!connection->is_closed) {
+        proceed(connection);
+    }
 }
 
 static void more_requests(uv_idle_t *idle)
@@ -294,7 +337,7 @@ static void more_requests(uv_idle_t *idle)
     for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
         struct rw_connection *connection = server->connections[i];
 
-        if (connection && has_line(connection)) {
+        if (connection && has_line(connection) && !is_held(connection)) {
             proceed(connection);
         }
     }
@@ -337,6 +380,8 @@ void rw_connection_settle(struct rw_connection *connection)
     }
     if (connection->out) {
         interest = UV_WRITABLE;
+    } else if (connection->waiting) {
+        interest = UV_PRIORITIZED;
     } else if (has_line(connection)) {
         interest = 0;
         uv_idle_start(&connection->server->more, more_requests);

@@ -22,6 +22,8 @@ struct rw_connection {
     bool is_deaf;      /* the client takes no more; what it has sent is still carried out */
     bool is_finishing; /* closed as soon as its output is gone */
     bool is_closed;    /* only waits to be freed */
+    json_t *waiting;   /* the id of a request whose answer comes later; no other is taken till then */
+    char name[RW_CLIENT_NAME_MAX]; /* what it calls itself, or "" */
     char *out;         /* what the socket did not take; NULL when that is nothing */
     size_t out_size;
     size_t in_size;
@@ -51,6 +53,9 @@ void rw_connection_open(struct rw_server *server, int fd);
 void rw_connection_close(struct rw_connection *connection);
 /* Sends a line (borrowed), or keeps what the socket does not take, within RW_OUTPUT_MAX. */
 void rw_connection_send(struct rw_connection *connection, const char *line, size_t size);
+/* The answer to the request that waits; nothing happens when none does. ERROR may be NULL. */
+void rw_connection_answer(struct rw_connection *connection, const json_t *result,
+                          const struct rw_error *error);
 /* Sends what waits, as far as the socket takes it. */
 void rw_connection_flush(struct rw_connection *connection);
 /* Waits for what comes next, after anything has changed; closes what is finished. */

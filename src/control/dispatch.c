@@ -308,6 +308,17 @@ static void answer_describe(const json_t *params, struct rw_answer *answer)
 
 /* ---- the way of one request ---- */
 
+/* Keeps what the client calls itself, if it is a plain word. */
+static void take_name(const json_t *params, struct rw_dispatched *done)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    const char *name = json_string_value(json_object_get(params, "client"));
+
+    if (name && strlen(name) < sizeof(done->client_name) && !name[strspn(name, allowed)]) {
+        memcpy(done->client_name, name, strlen(name) + 1);
+    }
+}
+
 /* Hands CALL to whoever answers it. */
 static void answer_call(const struct rw_handler *handler, const char *version,
                         const struct rw_call *call, struct rw_answer *answer)
@@ -319,7 +330,7 @@ static void answer_call(const struct rw_handler *handler, const char *version,
     } else {
         handler->call(handler->context, call, answer);
     }
-    if (!answer->result && !answer->refused) {
+    if (!answer->result && !answer->refused && !answer->is_later) {
         rw_answer_refuse(answer, RW_REASON_INTERNAL, "memory is short");
     }
 }
@@ -347,6 +358,7 @@ void rw_dispatch(const struct rw_handler *handler, const char *version, uint64_t
     }
     if (params && (is_answered || call.method != RW_METHOD_SUBSCRIBE)) {
         call.params = params;
+        call.is_answered = is_answered;
         answer_call(handler, version, &call, &answer);
     }
     if (params && is_answered && !answer.refused && call.method == RW_METHOD_SUBSCRIBE) {
@@ -356,7 +368,13 @@ void rw_dispatch(const struct rw_handler *handler, const char *version, uint64_t
             rw_answer_refuse(&answer, RW_REASON_INTERNAL, "memory is short");
         }
     }
-    if (is_answered) {
+    if (params && call.method == RW_METHOD_HELLO) {
+        take_name(params, &done);
+    }
+    if (is_answered && answer.is_later && !answer.refused) {
+        done.later = json_copy((json_t *)(uintptr_t)request.id);
+        done.failed = !done.later;
+    } else if (is_answered) {
         done.reply = answer.refused ? rw_error_format(request.id, &answer.error, &done.size)
                                     : rw_reply_format(request.id, answer.result, &done.size);
         done.failed = !done.reply;

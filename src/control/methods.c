@@ -8,6 +8,11 @@
 
 #define STATUS_RESULT "the status, as session.status gives it"
 
+static const struct rw_param hello_params[] = {
+    {"client", RW_PARAM_TEXT, false, NULL, 1, RW_CLIENT_NAME_MAX - 1,
+     "who asks, as the history is to name it: small letters, digits, dashes"},
+};
+
 static const struct rw_param describe_params[] = {
     {"method", RW_PARAM_TEXT, false, NULL, 1, 64, "describe only this method"},
 };
@@ -60,7 +65,8 @@ static const struct rw_param volume_params[] = {
 static const struct rw_method_info methods[RW_METHOD_COUNT] = {
     [RW_METHOD_HELLO] = {.name = "hello",
                          .summary = "who answers, and what it understands",
-                         .result = "protocol, name, version, features, limits"},
+                         .result = "protocol, name, version, features, limits",
+                         PARAMS(hello_params)},
     [RW_METHOD_DESCRIBE] = {.name = "describe",
                             .summary = "all methods, errors and events",
                             .result = "methods, errors, events",

@@ -179,6 +179,33 @@ void rw_server_notify(struct rw_server *server, enum rw_notice notice, json_t *f
     free(line);
 }
 
+static struct rw_connection *find_client(const struct rw_server *server, uint64_t client)
+{
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+        if (server->connections[i] && server->connections[i]->number == client) {
+            return server->connections[i];
+        }
+    }
+    return NULL;
+}
+
+void rw_server_answer(struct rw_server *server, uint64_t client, const json_t *result,
+                      const struct rw_error *error)
+{
+    struct rw_connection *connection = find_client(server, client);
+
+    if (connection) {
+        rw_connection_answer(connection, result, error);
+    }
+}
+
+const char *rw_server_client_name(const struct rw_server *server, uint64_t client)
+{
+    const struct rw_connection *connection = find_client(server, client);
+
+    return connection && connection->name[0] ? connection->name : "remote";
+}
+
 unsigned rw_server_count(const struct rw_server *server, bool subscribers)
 {
     unsigned count = 0;

@@ -15,7 +15,10 @@ enum key {
     KEY_SPEECH_TIMEOUT,
     KEY_LOG,
 };
-#define KEY_COUNT 9
+#define KEY_COUNT 12
+    KEY_ON_CRASH,
+    KEY_ON_CRASH_WITHIN,
+    KEY_AWAY_AS_RUN,
 
 static const struct rw_yaml_key keys[KEY_COUNT] = {
     [KEY_OUTPUT] = {.name = "output"}, [KEY_LATENCY] = {.name = "latency"},
@@ -26,6 +29,9 @@ static const struct rw_yaml_key keys[KEY_COUNT] = {
 };
 
 const char *rw_config_key(size_t index)
+    [KEY_ON_CRASH] = {.name = "on-crash"},
+    [KEY_ON_CRASH_WITHIN] = {.name = "on-crash-within"},
+    [KEY_AWAY_AS_RUN] = {.name = "away-as-run"},
 {
     return index < KEY_COUNT ? keys[index].name : NULL;
 }
@@ -40,6 +46,8 @@ static const char *const log_words[] = {
 void rw_config_init(struct rw_config *config)
 {
     *config = (struct rw_config){
+static const char *const crash_words[] = {"ask", "resume"};
+
         .output = "auto",
         .latency_ms = 100,
         .wake_ms = 1000,
@@ -59,6 +67,9 @@ static void text_read(struct rw_yaml *yaml, const struct rw_yaml_node *node, cha
         if (strlen(text) >= size) {
             rw_yaml_error(yaml, node, "this is too long: at most %zu bytes", size - 1);
             return;
+        .on_crash_resumes = true,
+        .on_crash_within_ms = 600000,
+        .away_as_run_ms = 30000,
         }
         memcpy(buffer, text, strlen(text) + 1);
     }
@@ -161,3 +172,9 @@ bool rw_config_speaks_alike(const struct rw_config *a, const struct rw_config *b
     }
     return true;
 }
+        if (rw_yaml_word(yaml, values[KEY_ON_CRASH], crash_words, RW_COUNT(crash_words), &level)) {
+            config.on_crash_resumes = level == 1;
+        }
+        rw_yaml_duration(yaml, values[KEY_ON_CRASH_WITHIN], 0, 86400000,
+                         &config.on_crash_within_ms);
+        rw_yaml_duration(yaml, values[KEY_AWAY_AS_RUN], 0, 600000, &config.away_as_run_ms);

@@ -29,6 +29,9 @@ struct rw_config {
 
 void rw_config_init(struct rw_config *config);
 
+    bool on_crash_resumes;
+    uint32_t on_crash_within_ms; /* away for longer, a run goes on only when it is asked for */
+    uint32_t away_as_run_ms;     /* away for longer, the time counts as a pause */
 /*
  * Reads BYTES/SIZE over the defaults. RW_EINVALID or RW_ELIMIT: DIAGNOSTICS say where and why,
  * and *ret_config is untouched.

@@ -48,6 +48,7 @@ static void timer_due(uv_poll_t *poll, int status, int events)
         return; /* not yet due after all */
     }
     daemon->timer_at = RW_NS_NEVER;
+    rw_diary_wake(daemon);
     rw_ns now = rw_boot_now();
     rw_coach_advance(daemon->coach, now);
     if (daemon->pending != RW_PENDING_NOTHING && now >= daemon->pending_until) {
@@ -60,6 +61,9 @@ static void timer_due(uv_poll_t *poll, int status, int events)
 
 void rw_daemon_forget_pending(struct rw_daemon *daemon)
 {
+    if (daemon->pending == RW_PENDING_RECOVER) {
+        rw_recover_forget(daemon);
+    }
     daemon->pending = RW_PENDING_NOTHING;
     daemon->pending_until = RW_NS_NEVER;
 }
@@ -70,7 +74,8 @@ void rw_daemon_settle(struct rw_daemon *daemon)
     rw_ns now = rw_boot_now();
     enum rw_status status = RW_OK;
     struct rw_coach_view view;
-    rw_daemon_forget_pending(daemon);
+    daemon->pending = RW_PENDING_NOTHING;
+    daemon->pending_until = RW_NS_NEVER;
     rw_coach_view(daemon->coach, now, &view);
     switch (pending) {
     case RW_PENDING_NOTHING:
@@ -86,6 +91,9 @@ void rw_daemon_settle(struct rw_daemon *daemon)
     }
     case RW_PENDING_START:
         status = rw_coach_start(daemon->coach, now, daemon->start_not_before);
+        break;
+    case RW_PENDING_RECOVER:
+        rw_recover_now(daemon);
         break;
     }
     if (status == RW_EMEMORY) {
@@ -105,6 +113,7 @@ static void signal_caught(uv_signal_t *handle, int number)
         return;
     }
     rw_log_write(&daemon->log, RW_LOG_INFO, "ending on signal %d", number);
+    rw_diary_signal(daemon, number);
     rw_service_tell(&daemon->service, RW_SERVICE_STOPPING);
     for (size_t i = 0; i < RW_COUNT(daemon->signals); i++) {
         uv_signal_stop(&daemon->signals[i]);
@@ -143,6 +152,8 @@ static void daemon_finish(struct rw_daemon *daemon)
     if (daemon->timer_fd >= 0) {
         close(daemon->timer_fd);
     }
+    rw_diary_finish(daemon);
+    rw_profile_destroy(daemon->recovered);
     rw_prepare_destroy(daemon->prepare);
     rw_coach_destroy(daemon->coach);
     rw_voice_close(daemon->voice);

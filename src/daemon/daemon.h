@@ -6,6 +6,7 @@
 #define RUNWALK_DAEMON_DAEMON_H
 
 #include "config.h"
+#include "diary.h"
 #include "inhibitor.h"
 #include "log.h"
 #include "prepare.h"
@@ -26,6 +27,7 @@ enum rw_pending {
     RW_PENDING_NOTHING,
     RW_PENDING_CHOSEN, /* to say what has been chosen */
     RW_PENDING_START,  /* to start it */
+    RW_PENDING_RECOVER, /* to go on with a run that was interrupted */
 };
 
 struct rw_daemon {
@@ -51,6 +53,9 @@ struct rw_daemon {
 
     struct rw_profile_place place; /* of the chosen profile */
     double volume_db;
+
+    struct rw_diary diary;
+    struct rw_profile *recovered; /* of a run that is about to go on; owned */
 
     enum rw_pending pending;
     rw_ns pending_until;    /* it happens then, ready or not */

@@ -34,8 +34,8 @@ enum rw_coach_state rw_daemon_state(const struct rw_daemon *daemon)
 bool rw_daemon_is_run_on(const struct rw_daemon *daemon)
 {
     enum rw_coach_state state = rw_daemon_state(daemon);
-    return daemon->pending == RW_PENDING_START || state == RW_COACH_ARMED ||
-           state == RW_COACH_RUNNING || state == RW_COACH_PAUSED;
+    return daemon->pending == RW_PENDING_START || daemon->pending == RW_PENDING_RECOVER ||
+           state == RW_COACH_ARMED || state == RW_COACH_RUNNING || state == RW_COACH_PAUSED;
 }
 
 static void state_refuse(struct rw_daemon *daemon, struct rw_answer *answer)
@@ -102,6 +102,8 @@ static rw_handler *const handlers[RW_METHOD_COUNT] = {
 void rw_daemon_call(void *context, const struct rw_call *call, struct rw_answer *answer)
 {
     struct rw_daemon *daemon = context;
+    rw_diary_call_begin(daemon, call);
     handlers[call->method](daemon, call, answer);
+    rw_diary_call_end(daemon, call, answer);
     rw_daemon_rearm(daemon);
 }

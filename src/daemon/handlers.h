@@ -48,10 +48,12 @@ bool rw_daemon_is_run_on(const struct rw_daemon *daemon);
 void rw_answer_command(struct rw_daemon *daemon, enum rw_status status, struct rw_answer *answer);
 
 /*
- * Finds and parses the profile called NAME. The caller finishes *ret_place and destroys
- * *ret_profile. False: ANSWER is refused, and nothing was returned.
+ * Finds and parses the profile called NAME. The caller finishes *ret_place, destroys *ret_profile
+ * and, unless it is NULL, frees *ret_bytes, the file as it was. False: ANSWER is refused, and
+ * nothing was returned.
  */
 bool rw_profile_load(struct rw_daemon *daemon, const char *name, struct rw_answer *answer,
-                     struct rw_profile_place *ret_place, struct rw_profile **ret_profile);
+                     struct rw_profile_place *ret_place, struct rw_profile **ret_profile,
+                     char **ret_bytes, size_t *ret_size);
 
 #endif

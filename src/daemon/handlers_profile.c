@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 bool rw_profile_load(struct rw_daemon *daemon, const char *name, struct rw_answer *answer,
-                     struct rw_profile_place *ret_place, struct rw_profile **ret_profile)
+                     struct rw_profile_place *ret_place, struct rw_profile **ret_profile,
+                     char **ret_bytes, size_t *ret_size)
 {
     struct rw_diagnostics diagnostics;
     char *problem = NULL;
@@ -40,6 +41,11 @@ bool rw_profile_load(struct rw_daemon *daemon, const char *name, struct rw_answe
         goto done;
     }
     loaded = true;
+    if (ret_bytes) {
+        *ret_bytes = bytes;
+        *ret_size = size;
+        bytes = NULL;
+    }
 
 done:
     free(bytes);
@@ -112,7 +118,8 @@ void rw_handle_profile_check(struct rw_daemon *daemon, const struct rw_call *cal
 {
     struct rw_profile_place place;
     struct rw_profile *profile;
-    if (!rw_profile_load(daemon, rw_param_text(call, "profile"), answer, &place, &profile)) {
+    if (!rw_profile_load(daemon, rw_param_text(call, "profile"), answer, &place, &profile, NULL,
+                         NULL)) {
         return;
     }
     json_t *result = json_pack("{s:o, s:s}", "profile", rw_status_profile_json(profile, place.path),

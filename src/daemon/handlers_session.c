@@ -2,6 +2,8 @@
 #include "handlers.h"
 #include "status.h"
 
+#include <stdlib.h>
+
 /* Speech that is not made by then is left out. */
 static const rw_ns prepare_max = 5 * RW_NS_PER_SECOND;
 
@@ -43,7 +45,10 @@ static bool profile_choose(struct rw_daemon *daemon, const struct rw_call *call,
 {
     struct rw_profile_place place;
     struct rw_profile *profile;
-    if (!rw_profile_load(daemon, rw_param_text(call, "profile"), answer, &place, &profile)) {
+    char *bytes;
+    size_t size;
+    if (!rw_profile_load(daemon, rw_param_text(call, "profile"), answer, &place, &profile, &bytes,
+                         &size)) {
         return false;
     }
     if (rw_daemon_is_run_on(daemon)) {
@@ -54,9 +59,11 @@ static bool profile_choose(struct rw_daemon *daemon, const struct rw_call *call,
     }
     enum rw_status status = profile_take(daemon, &place, profile, speak);
     if (status != RW_OK) {
+        free(bytes);
         rw_answer_command(daemon, status, answer);
         return false;
     }
+    rw_diary_choose(daemon, bytes, size);
     return true;
 }
 

@@ -117,7 +117,11 @@ enum rw_status rw_parts_open(struct rw_daemon *daemon)
         rw_player_set_volume(daemon->player, daemon->volume_db);
         status = rw_coach_create(daemon->voice, sink, told, &daemon->coach);
     }
-    return status == RW_OK ? server_open(daemon) : status;
+    if (status == RW_OK) {
+        rw_diary_open(daemon);
+        status = server_open(daemon);
+    }
+    return status;
 }
 
 /* --- the end -------------------------------------------------------------------------------- */
@@ -152,10 +156,9 @@ static void speech_closed(void *context)
     }
 }
 
-static void player_closed(void *context)
+static void diary_closed(void *context)
 {
     struct rw_daemon *daemon = context;
-    daemon->player = NULL;
     if (daemon->speech) {
         rw_speech_close(daemon->speech, speech_closed, daemon);
     } else {
@@ -167,6 +170,13 @@ static void server_closed(void *context)
 {
     struct rw_daemon *daemon = context;
     daemon->server = NULL;
+static void player_closed(void *context)
+{
+    struct rw_daemon *daemon = context;
+    daemon->player = NULL;
+    rw_diary_close(daemon, diary_closed, daemon);
+}
+
     if (daemon->player) {
         rw_player_close(daemon->player, player_closed, daemon);
     } else {

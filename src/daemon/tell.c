@@ -11,7 +11,8 @@ static const rw_ns backlog_age = 10 * RW_NS_PER_SECOND;
 static void source_fill(const struct rw_daemon *daemon, struct rw_status_source *source)
 {
     *source = (struct rw_status_source){
-        .is_preparing = daemon->pending == RW_PENDING_START,
+        .is_preparing =
+            daemon->pending == RW_PENDING_START || daemon->pending == RW_PENDING_RECOVER,
         .path = daemon->place.path,
         .volume_db = daemon->volume_db,
     };
@@ -102,6 +103,7 @@ static void coach_event(void *context, const struct rw_coach_event *event)
 {
     struct rw_daemon *daemon = context;
     struct rw_coach_view view;
+    rw_diary_event(daemon, event);
     switch (event->type) {
     case RW_COACH_EVENT_STATE:
         rw_coach_view(daemon->coach, event->at, &view);
@@ -128,6 +130,11 @@ static void coach_event(void *context, const struct rw_coach_event *event)
     }
 }
 
+static void coach_command(void *context, const struct rw_command_entry *entry)
+{
+    rw_diary_command(context, entry);
+}
+
 static void player_report(void *context, const struct rw_report *report)
 {
     struct rw_daemon *daemon = context;
@@ -141,7 +148,9 @@ static void player_changed(void *context)
     struct rw_status_source source;
     source_fill(daemon, &source);
     const char *problem = source.player.problem;
-    if (strcmp(problem, daemon->told_problem) != 0) {
+    bool is_new = strcmp(problem, daemon->told_problem) != 0;
+    rw_diary_player(daemon, &source.player, is_new);
+    if (is_new) {
         memcpy(daemon->told_problem, problem, sizeof daemon->told_problem);
         if (problem[0]) {
             rw_log_write(&daemon->log, RW_LOG_WARNING, "no sound: %s", problem);
@@ -184,7 +193,7 @@ static void prepare_done(void *context)
 
 struct rw_coach_observer rw_daemon_coach_observer(struct rw_daemon *daemon)
 {
-    return (struct rw_coach_observer){.event = coach_event, .context = daemon};
+    return (struct rw_coach_observer){coach_event, daemon, coach_command};
 }
 
 struct rw_player_observer rw_daemon_player_observer(struct rw_daemon *daemon)

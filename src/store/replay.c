@@ -117,7 +117,7 @@ static enum rw_status run_read(struct rw_store *store, int64_t run, struct rw_re
         rw_store_prepare(store, &statement,
                          "SELECT " LAST_COLUMNS ", profile, settings, seed, path,"
                          " (SELECT coalesce(max(cue), 0) FROM cues WHERE cues.run = runs.run)"
-                         " FROM runs WHERE run = ?",
+                         " FROM runs WHERE run = iif(?1 < 0, (SELECT max(run) FROM runs), ?1)",
                          "i", run);
     if (status != RW_OK) {
         return status;
@@ -199,7 +199,7 @@ enum rw_status rw_store_load(struct rw_store *store, int64_t run, struct rw_repl
     struct rw_replay replay = {.begin = calloc(1, sizeof *replay.begin)};
     enum rw_status status = replay.begin ? run_read(store, run, &replay) : RW_EMEMORY;
     if (status == RW_OK) {
-        status = entries_read(store, run, &replay);
+        status = entries_read(store, replay.last.run, &replay);
     }
     if (status != RW_OK) {
         rw_replay_finish(&replay);

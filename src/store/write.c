@@ -51,9 +51,21 @@ static enum rw_status begin_write(struct rw_store *store, const struct rw_record
 
 static enum rw_status continue_write(struct rw_store *store, const struct rw_record *record)
 {
-    store->run = record->run;
+    static const char take_back[] =
+        "UPDATE commands SET refused = 'taken-back' WHERE rowid ="
+        " (SELECT max(rowid) FROM commands WHERE run = ? AND refused IS NULL)";
+    store->run = record->resumed.run;
     enum rw_status status = rw_store_run(
         store, "UPDATE runs SET state = 'on', recoveries = recoveries + 1 WHERE run = ?", "r");
+    if (status == RW_OK && record->resumed.takes_back) {
+        status = rw_store_run(store, take_back, "r");
+    }
+    if (status == RW_OK) {
+        status = rw_store_run(store,
+                              "UPDATE segments SET end_ns = NULL WHERE rowid ="
+                              " (SELECT max(rowid) FROM segments WHERE run = ?)",
+                              "r");
+    }
     if (status != RW_OK) {
         return status;
     }

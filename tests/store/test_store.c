@@ -74,7 +74,7 @@ static struct rw_record command_record(enum rw_command command, rw_ns clock, rw_
     struct rw_record record = {.type = RW_RECORD_COMMAND, .clock = clock, .session = clock};
     record.command.entry = (struct rw_command_entry){
         .command = command, .amount = amount, .clock = clock, .latency = SECONDS(1)};
-    record.command.source = "cli";
+    strcpy(record.command.source, "cli");
     strcpy(record.text, rw_command_name(command));
     return record;
 }
@@ -289,7 +289,7 @@ static void a_full_disk_is_told_and_nothing_is_half_written(void **state)
     desk_reopen(desk);
     struct rw_last_run last;
     struct rw_mark mark = {desk->wall, SECONDS(1), SECONDS(1)};
-    struct rw_record again = {.type = RW_RECORD_CONTINUE, .run = 1};
+    struct rw_record again = {.type = RW_RECORD_CONTINUE, .resumed = {1, false}};
     assert_int_equal(rw_store_write(desk->store, &again, 1, &mark), RW_OK);
     struct rw_record record = begin_record("Big");
     free(record.begin->bytes);

@@ -98,6 +98,7 @@ class Daemon(ProductTest):
         wait_for(lambda: not any(alive(pid) for pid in children), "the engine is gone")
 
     def test_it_ends_cleanly_on_each_signal_that_asks_for_it(self):
+        self.home.configure(SILENT + "on-crash: ask\n")
         for number in (signal.SIGTERM, signal.SIGINT):
             for running in (False, True):
                 with self.subTest(signal=number.name, running=running):

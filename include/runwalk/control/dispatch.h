@@ -46,6 +46,8 @@ struct rw_param {
 
 #define RW_PARAMS_MAX 4
 
+#define RW_CLIENT_NAME_MAX 16 /* bytes, with the NUL */
+
 struct rw_method_info {
     const char *name;
     const char *summary;
@@ -79,12 +81,17 @@ struct rw_call {
     enum rw_method method;
     const json_t *params; /* an object: only known members, in range, defaults filled in */
     uint64_t client;      /* a number for the connection, never used for another; 0: none */
+    bool is_answered;     /* false: a notification, whose answer nobody gets */
 };
 
-/* What a handler leaves: a result (owned), or a refusal; neither means that memory is short. */
+/*
+ * What a handler leaves: a result (owned), a refusal, or the promise of an answer that comes later
+ * by rw_server_answer; none of them means that memory is short.
+ */
 struct rw_answer {
     json_t *result;
     bool refused;
+    bool is_later;
     struct rw_error error; /* when refused */
 };
 
@@ -93,7 +100,7 @@ void rw_answer_refuse(struct rw_answer *answer, enum rw_reason reason, const cha
     RW_PRINTF(3, 4);
 
 struct rw_handler {
-    /* Answers at once and never blocks. ANSWER comes empty. */
+    /* Never blocks. ANSWER comes empty. */
     void (*call)(void *context, const struct rw_call *call, struct rw_answer *answer);
     void *context;
 };
@@ -103,6 +110,9 @@ struct rw_dispatched {
     size_t size;
     bool failed;     /* an answer is due, but memory is too short for it */
     bool subscribed; /* the client is to be sent events from now on */
+    json_t *later;   /* the id of a request that is answered later, owned; else NULL */
+    /* What the client has called itself with `hello`; "" when it has not. */
+    char client_name[RW_CLIENT_NAME_MAX];
 };
 
 /*

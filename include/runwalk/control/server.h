@@ -47,6 +47,16 @@ void rw_server_close(struct rw_server *server, void (*done)(void *context), void
  */
 void rw_server_notify(struct rw_server *server, enum rw_notice notice, json_t *fields);
 
+/*
+ * The answer to the request of CLIENT whose handler has promised it: RESULT, or with ERROR a
+ * refusal; both are borrowed. Nothing happens when the client is gone.
+ */
+void rw_server_answer(struct rw_server *server, uint64_t client, const json_t *result,
+                      const struct rw_error *error);
+
+/* What CLIENT has called itself with `hello`, "remote" when it has not. Until it is gone. */
+const char *rw_server_client_name(const struct rw_server *server, uint64_t client);
+
 /* Whether anybody listens: with none, rw_server_notify only counts. */
 bool rw_server_has_subscribers(const struct rw_server *server);
 

@@ -15,10 +15,11 @@
 
 #define RW_RECORD_TEXT_MAX   96
 #define RW_RECORD_REASON_MAX 64
+#define RW_RECORD_SOURCE_MAX 16
 
 enum rw_record_type {
     RW_RECORD_BEGIN,    /* a run begins: `begin` */
-    RW_RECORD_CONTINUE, /* a run that was interrupted goes on: `run` */
+    RW_RECORD_CONTINUE, /* a run that was interrupted goes on: `resumed` */
     RW_RECORD_SEGMENT,  /* a segment began, and the one before ended */
     RW_RECORD_COMMAND,  /* a command was carried out, or refused */
     RW_RECORD_CUE,      /* a cue was planned, or dropped by the planner */
@@ -55,7 +56,10 @@ struct rw_record {
     rw_ns session; /* the session's time */
     union {
         struct rw_run_begin *begin; /* owned */
-        int64_t run;
+        struct {
+            int64_t run;
+            bool takes_back; /* its last command, which ended it, never was */
+        } resumed;
         struct {
             uint32_t index;
             uint32_t planned_ms;
@@ -63,8 +67,8 @@ struct rw_record {
             enum rw_side side;
         } segment; /* `text`: its name, or "" */
         struct {
-            struct rw_command_entry entry; /* its clock is that of the record */
-            const char *source;            /* "cli", "remote", "signal", "coach"; static */
+            struct rw_command_entry entry;     /* its clock is that of the record */
+            char source[RW_RECORD_SOURCE_MAX]; /* "cli", "remote", "signal", "coach", ... */
         } command; /* `text`: its name; `reason`: why it was refused, or "" */
         struct {
             uint64_t number;  /* 0: the planner dropped it */

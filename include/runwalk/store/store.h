@@ -67,7 +67,10 @@ struct rw_replay {
     size_t count;
     uint64_t cue_max; /* the highest number of a cue */
 };
-/* RW_EINVALID: what is recorded of the run makes no sense; RW_ENOENT: there is no such run. */
+/*
+ * RUN -1 is the latest. RW_EINVALID: what is recorded of the run makes no sense; RW_ENOENT: there
+ * is no such run.
+ */
 RW_CHECKED enum rw_status rw_store_load(struct rw_store *store, int64_t run,
                                         struct rw_replay *ret_replay);
 void rw_replay_finish(struct rw_replay *replay);
