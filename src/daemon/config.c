@@ -14,11 +14,11 @@ enum key {
     KEY_SPEECH,
     KEY_SPEECH_TIMEOUT,
     KEY_LOG,
-};
-#define KEY_COUNT 12
     KEY_ON_CRASH,
     KEY_ON_CRASH_WITHIN,
     KEY_AWAY_AS_RUN,
+};
+#define KEY_COUNT 12
 
 static const struct rw_yaml_key keys[KEY_COUNT] = {
     [KEY_OUTPUT] = {.name = "output"}, [KEY_LATENCY] = {.name = "latency"},
@@ -26,12 +26,12 @@ static const struct rw_yaml_key keys[KEY_COUNT] = {
     [KEY_VOLUME] = {.name = "volume"}, [KEY_LANGUAGE] = {.name = "language"},
     [KEY_SPEECH] = {.name = "speech"}, [KEY_SPEECH_TIMEOUT] = {.name = "speech-timeout"},
     [KEY_LOG] = {.name = "log"},
-};
-
-const char *rw_config_key(size_t index)
     [KEY_ON_CRASH] = {.name = "on-crash"},
     [KEY_ON_CRASH_WITHIN] = {.name = "on-crash-within"},
     [KEY_AWAY_AS_RUN] = {.name = "away-as-run"},
+};
+
+const char *rw_config_key(size_t index)
 {
     return index < KEY_COUNT ? keys[index].name : NULL;
 }
@@ -43,11 +43,11 @@ static const char *const log_words[] = {
     [RW_LOG_DEBUG] = "debug",
 };
 
+static const char *const crash_words[] = {"ask", "resume"};
+
 void rw_config_init(struct rw_config *config)
 {
     *config = (struct rw_config){
-static const char *const crash_words[] = {"ask", "resume"};
-
         .output = "auto",
         .latency_ms = 100,
         .wake_ms = 1000,
@@ -55,6 +55,9 @@ static const char *const crash_words[] = {"ask", "resume"};
         .language = "en",
         .log_level = RW_LOG_INFO,
         .speech_timeout_ms = 10000,
+        .on_crash_resumes = true,
+        .on_crash_within_ms = 600000,
+        .away_as_run_ms = 30000,
     };
 }
 
@@ -67,9 +70,6 @@ static void text_read(struct rw_yaml *yaml, const struct rw_yaml_node *node, cha
         if (strlen(text) >= size) {
             rw_yaml_error(yaml, node, "this is too long: at most %zu bytes", size - 1);
             return;
-        .on_crash_resumes = true,
-        .on_crash_within_ms = 600000,
-        .away_as_run_ms = 30000,
         }
         memcpy(buffer, text, strlen(text) + 1);
     }
@@ -150,6 +150,12 @@ enum rw_status rw_config_parse(const char *bytes, size_t size, struct rw_diagnos
         if (rw_yaml_word(yaml, values[KEY_LOG], log_words, RW_COUNT(log_words), &level)) {
             config.log_level = (enum rw_log_level)level;
         }
+        if (rw_yaml_word(yaml, values[KEY_ON_CRASH], crash_words, RW_COUNT(crash_words), &level)) {
+            config.on_crash_resumes = level == 1;
+        }
+        rw_yaml_duration(yaml, values[KEY_ON_CRASH_WITHIN], 0, 86400000,
+                         &config.on_crash_within_ms);
+        rw_yaml_duration(yaml, values[KEY_AWAY_AS_RUN], 0, 600000, &config.away_as_run_ms);
     }
     status = rw_yaml_status(yaml);
     if (status == RW_OK) {
@@ -172,9 +178,3 @@ bool rw_config_speaks_alike(const struct rw_config *a, const struct rw_config *b
     }
     return true;
 }
-        if (rw_yaml_word(yaml, values[KEY_ON_CRASH], crash_words, RW_COUNT(crash_words), &level)) {
-            config.on_crash_resumes = level == 1;
-        }
-        rw_yaml_duration(yaml, values[KEY_ON_CRASH_WITHIN], 0, 86400000,
-                         &config.on_crash_within_ms);
-        rw_yaml_duration(yaml, values[KEY_AWAY_AS_RUN], 0, 600000, &config.away_as_run_ms);

@@ -25,13 +25,13 @@ struct rw_config {
     size_t speech_count; /* 0: the default command */
     char speech[RW_CONFIG_SPEECH_MAX][RW_CONFIG_WORD_MAX];
     uint32_t speech_timeout_ms;
+    bool on_crash_resumes;
+    uint32_t on_crash_within_ms; /* away for longer, a run goes on only when it is asked for */
+    uint32_t away_as_run_ms;     /* away for longer, the time counts as a pause */
 };
 
 void rw_config_init(struct rw_config *config);
 
-    bool on_crash_resumes;
-    uint32_t on_crash_within_ms; /* away for longer, a run goes on only when it is asked for */
-    uint32_t away_as_run_ms;     /* away for longer, the time counts as a pause */
 /*
  * Reads BYTES/SIZE over the defaults. RW_EINVALID or RW_ELIMIT: DIAGNOSTICS say where and why,
  * and *ret_config is untouched.

@@ -166,10 +166,6 @@ static void diary_closed(void *context)
     }
 }
 
-static void server_closed(void *context)
-{
-    struct rw_daemon *daemon = context;
-    daemon->server = NULL;
 static void player_closed(void *context)
 {
     struct rw_daemon *daemon = context;
@@ -177,6 +173,10 @@ static void player_closed(void *context)
     rw_diary_close(daemon, diary_closed, daemon);
 }
 
+static void server_closed(void *context)
+{
+    struct rw_daemon *daemon = context;
+    daemon->server = NULL;
     if (daemon->player) {
         rw_player_close(daemon->player, player_closed, daemon);
     } else {
