@@ -143,6 +143,20 @@ static void present_reach(struct rw_coach *coach)
     rw_coach_tell_expectation(coach);
 }
 
+void rw_coach_catch_up(struct rw_coach *coach, rw_ns now)
+{
+    rw_coach_advance(coach, now);
+    if (!rw_coach_has_missed(coach) || rw_coach_words_are_coming(coach)) {
+        return;
+    }
+    if (coach->state == RW_COACH_DONE) {
+        done_say(coach);
+    } else if (coach->state == RW_COACH_RUNNING) {
+        where_say(coach);
+        present_reach(coach);
+    }
+}
+
 static void time_set(struct rw_coach *coach, rw_ns now)
 {
     if (now > coach->now) {

@@ -15,6 +15,7 @@ struct rw_sent {
     uint64_t number; /* 0: free */
     uint32_t epoch;
     enum rw_cue_type type;
+    bool is_over;                /* nothing more comes of it */
     char text[RW_SENT_TEXT_MAX]; /* cut at a whole character */
 };
 
@@ -36,6 +37,9 @@ struct rw_coach {
     uint64_t cue_count;
     struct rw_sent sent[RW_SENT_MAX]; /* by number, the oldest forgotten first */
     rw_ns expected;                   /* as last told to the sink */
+
+    bool has_missed;         /* a change or its words were lost, and nothing heard since tells */
+    uint32_t missed_segment; /* the one that was on then */
 };
 
 /* Nothing sounds less than this before a countdown or change that it is to keep clear of. */
@@ -52,6 +56,9 @@ void rw_coach_tell_command(struct rw_coach *coach, enum rw_command command, rw_n
  * finish, came too late to be heard: then the runner must be told how things stand.
  */
 bool rw_coach_send_cues(struct rw_coach *coach);
+
+/* Whether the words of a change are with the sink, and may still be heard. */
+bool rw_coach_words_are_coming(const struct rw_coach *coach);
 
 /* Tells the sink when the next unsent cue comes, if that has changed. */
 void rw_coach_tell_expectation(struct rw_coach *coach);

@@ -46,13 +46,63 @@ static void cue_tell(struct rw_coach *coach, const struct rw_cue *cue, uint64_t 
     coach->observer.event(coach->observer.context, &event);
 }
 
+/* Keeps in mind whether the runner knows where they are. */
+static void place_note(struct rw_coach *coach, const struct rw_sent *sent, enum rw_outcome outcome)
+{
+    bool tells_place = sent->type == RW_CUE_CHANGE || sent->type == RW_CUE_ANNOUNCE;
+    bool is_on = coach->state == RW_COACH_RUNNING || coach->state == RW_COACH_DONE;
+    struct rw_session_view view;
+    if (!tells_place || !is_on || sent->epoch != coach->epoch) {
+        return;
+    }
+    switch (outcome) {
+    case RW_OUTCOME_STARTED:
+    case RW_OUTCOME_LATE:
+        coach->has_missed = false;
+        return;
+    case RW_OUTCOME_CUT:
+    case RW_OUTCOME_DROPPED:
+        rw_session_view(coach->session, &view);
+        coach->has_missed = true;
+        coach->missed_segment = view.position.segment;
+        return;
+    case RW_OUTCOME_ENDED:
+    case RW_OUTCOME_WITHDRAWN:
+        return;
+    }
+}
+
+bool rw_coach_has_missed(const struct rw_coach *coach)
+{
+    struct rw_session_view view;
+    if (!coach->has_missed) {
+        return false;
+    }
+    rw_session_view(coach->session, &view);
+    return view.position.segment == coach->missed_segment;
+}
+
+bool rw_coach_words_are_coming(const struct rw_coach *coach)
+{
+    for (size_t i = 0; i < RW_SENT_MAX; i++) {
+        const struct rw_sent *sent = &coach->sent[i];
+        if (sent->number != 0 && !sent->is_over && sent->epoch == coach->epoch &&
+            sent->type == RW_CUE_ANNOUNCE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void rw_coach_report(struct rw_coach *coach, const struct rw_report *report)
 {
-    const struct rw_sent *sent = &coach->sent[report->cue % RW_SENT_MAX];
+    struct rw_sent *sent = &coach->sent[report->cue % RW_SENT_MAX];
     bool is_known = report->cue != 0 && sent->number == report->cue;
     if (!is_known) {
         return; /* so old that nobody can be waiting for it */
     }
+    sent->is_over = report->outcome != RW_OUTCOME_STARTED && report->outcome != RW_OUTCOME_LATE;
+    place_note(coach, sent, report->outcome);
     bool is_withdrawn = report->outcome == RW_OUTCOME_DROPPED && sent->epoch < coach->epoch;
     struct rw_coach_event event = {
         .type = RW_COACH_EVENT_REPORT,
@@ -118,6 +168,7 @@ static void cue_send(struct rw_coach *coach, const struct rw_cue *cue, rw_ns at)
     sent->number = play.cue;
     sent->epoch = play.epoch;
     sent->type = cue->type;
+    sent->is_over = false;
     text_cut(sent->text, play.utterance.text);
     cue_tell(coach, cue, play.cue, at, play.utterance.text);
     if (play.not_after < coach->now) {
@@ -183,6 +234,7 @@ rw_ns rw_coach_interrupt(struct rw_coach *coach)
 {
     coach->sink.cancel(coach->sink.context, coach->epoch);
     coach->epoch++;
+    coach->has_missed = false; /* whoever interrupts tells how things stand */
     return coach->sink.earliest(coach->sink.context, coach->now);
 }
 

@@ -7,6 +7,8 @@
 
 /* A cue dropped that long after its time was missed because we slept, not for want of sound. */
 static const rw_ns backlog_age = 10 * RW_NS_PER_SECOND;
+/* Longer than any one attempt to open an output takes. */
+static const rw_ns missed_seek_span = 30 * RW_NS_PER_SECOND;
 
 static void source_fill(const struct rw_daemon *daemon, struct rw_status_source *source)
 {
@@ -135,10 +137,19 @@ static void coach_command(void *context, const struct rw_command_entry *entry)
     rw_diary_command(context, entry);
 }
 
+/* While the runner has missed where they are, sound is sought even if no cue is near. */
+static void missed_seek(struct rw_daemon *daemon)
+{
+    if (rw_coach_has_missed(daemon->coach)) {
+        rw_player_warm(daemon->player, rw_boot_now() + missed_seek_span);
+    }
+}
+
 static void player_report(void *context, const struct rw_report *report)
 {
     struct rw_daemon *daemon = context;
     rw_coach_report(daemon->coach, report);
+    missed_seek(daemon);
     rw_daemon_rearm(daemon);
 }
 
@@ -162,6 +173,11 @@ static void player_changed(void *context)
         json_t *fields = json_pack("{s:o}", "output", rw_status_output_json(&source.player));
         rw_server_notify(daemon->server, RW_NOTICE_OUTPUT, fields);
     }
+    if (source.player.state == RW_PLAYER_READY) {
+        rw_coach_catch_up(daemon->coach, rw_boot_now());
+        rw_daemon_rearm(daemon);
+    }
+    missed_seek(daemon);
 }
 
 /* How the question for the inhibitor ended. */

@@ -146,6 +146,14 @@ rw_ns rw_coach_deadline(const struct rw_coach *coach);
 /* What the sink learned of a cue. */
 void rw_coach_report(struct rw_coach *coach, const struct rw_report *report);
 
+/*
+ * Whether the change into the present segment, or the finish, or its words were lost for want of
+ * sound, so that the runner does not know of it.
+ */
+bool rw_coach_has_missed(const struct rw_coach *coach);
+/* There is sound again at NOW: one sentence catches up with what was missed, if it is missing. */
+void rw_coach_catch_up(struct rw_coach *coach, rw_ns now);
+
 void rw_coach_view(const struct rw_coach *coach, rw_ns now, struct rw_coach_view *ret_view);
 
 #endif
