@@ -32,7 +32,13 @@ static struct {
     rw_ns deadline; /* RW_NS_NEVER: disarmed */
     char directory[64];
     char socket[108];
-} bench = {.now = FIRST_NOW, .timer = -1, .deadline = RW_NS_NEVER};
+    const char *configuration;
+} bench = {
+    .now = FIRST_NOW,
+    .timer = -1,
+    .deadline = RW_NS_NEVER,
+    .configuration = "speech: off\nlog: error\n",
+};
 
 /* ---- the clock ---- */
 
@@ -98,6 +104,12 @@ void bench_turn(void)
     do {
         uv_run(bench.loop, UV_RUN_NOWAIT);
     } while (uv_backend_timeout(bench.loop) == 0 && ++turns < TURNS_MAX);
+}
+
+void bench_wait(unsigned ms)
+{
+    usleep(ms * 1000);
+    bench_turn();
 }
 
 void bench_advance(rw_ns span)
@@ -217,9 +229,14 @@ static void home_make(const char *profile)
     setenv("HOME", bench.directory, 1);
     unsetenv("DBUS_SESSION_BUS_ADDRESS");
     setenv("DBUS_SYSTEM_BUS_ADDRESS", "disabled:", 1);
-    file_write("config/runwalk/config.yaml", "speech: off\nlog: error\n");
+    file_write("config/runwalk/config.yaml", bench.configuration);
     file_write("config/runwalk/profiles/bench.yaml", profile);
     snprintf(bench.socket, sizeof bench.socket, "%s/run/runwalk/control.sock", bench.directory);
+}
+
+void bench_configure(const char *text)
+{
+    bench.configuration = text;
 }
 
 int bench_run(const char *profile, void (*drive)(void *context), void *context)

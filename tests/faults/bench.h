@@ -22,6 +22,9 @@ struct bench_client; /* a connection to the control socket */
  */
 int bench_run(const char *profile, void (*drive)(void *context), void *context);
 
+/* What stands in config.yaml of the next bench_run; without it, that there is no speech engine. */
+void bench_configure(const char *text);
+
 /* ---- time ---- */
 
 rw_ns bench_now(void);
@@ -32,6 +35,8 @@ void bench_advance(rw_ns span);
 void bench_jump(rw_ns span);
 /* Turns the loop until nothing is left to do at the present moment. */
 void bench_turn(void);
+/* For what does not go by the daemon's clock: lets MS of real time pass, and turns the loop. */
+void bench_wait(unsigned ms);
 
 /* ---- sound ---- */
 
