@@ -12,7 +12,7 @@ RUN_PACKAGES=(
 
 # To test it: checks of the source, and a private sound server, recogniser and SSH server.
 TEST_PACKAGES=(
-    libcmocka-dev
+    libcmocka-dev libicu-dev
     clang clang-format clang-tidy cppcheck shellcheck
     pulseaudio pulseaudio-utils pocketsphinx pocketsphinx-en-us
     python3 python3-numpy socat openssh-server openssh-client systemd

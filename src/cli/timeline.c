@@ -133,7 +133,8 @@ static void cue_print(const struct timeline *timeline, const char *time, const s
     char text[RW_UTTERANCE_TEXT_MAX];
     cue_text(timeline, cue, &utterance);
     rw_text_clean(utterance.text, text, sizeof text);
-    const char *tone = rw_label_tone(cue->words.saying);
+    bool is_note = cue->words.saying == RW_SAY_TEXT && !utterance.text[0];
+    const char *tone = is_note ? "a tone in place of words" : rw_label_tone(cue->words.saying);
     const char *quote = tone[0] ? "" : "\"";
     const char *heard = tone[0] ? tone : text;
 

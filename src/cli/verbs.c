@@ -17,10 +17,17 @@ static const struct rw_option plan_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct rw_option phrases_options[] = {
+    {"json", NULL, "print JSON, for programs"},
+    {"lang", "LANG", "the language, of de, en, es, fr, zh and your own packs (en)"},
+    {NULL, NULL, NULL},
+};
+
 static const struct rw_option render_options[] = {
     {"from", "TIME", "leave out what comes before"},
     {"to", "TIME", "leave out what comes after"},
     {"lang", "LANG", "the language that is spoken (en)"},
+    {"music", "PATH", "play this file or folder beneath it, over and over"},
     {"seed", "N", "what is left to chance, such as the phrases (1)"},
     {"verbosity", "LEVEL", "silent, sparse, normal or chatty, instead of what is set"},
     {NULL, NULL, NULL},
@@ -119,6 +126,19 @@ static const struct rw_verb verbs[] = {
         .examples = {{"runwalk timeline quickstart", "the script of the session"},
                      {"runwalk timeline ./tuesday.yaml --json", "the same for a program"}},
         .run = rw_verb_timeline,
+    },
+    {
+        .name = "phrases",
+        .group = SOUND,
+        .words = "",
+        .summary = "List what the coach can say with the sound pack alone.",
+        .details = "Grouped; of what is composed of numbers, a few examples. When a phrase fits\n"
+                   "stands behind it. A phrase with several wordings is listed with each.",
+        .options = phrases_options,
+        .examples = {{"runwalk phrases", "in English"},
+                     {"runwalk phrases --lang de", "in German"},
+                     {"runwalk phrases --json", "for a program"}},
+        .run = rw_verb_phrases,
     },
     {
         .name = "render",

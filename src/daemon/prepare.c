@@ -9,6 +9,7 @@ struct rw_prepare {
     const struct rw_profile *profile; /* NULL: none, or all of it is made */
     size_t next;                      /* text of the profile: its name, then two for each step */
     bool is_waiting;                  /* for a text, perhaps of a profile forgotten since */
+    bool is_told;                     /* that this profile has words and there is no engine */
 };
 
 enum rw_status rw_prepare_create(struct rw_voice *voice, struct rw_speech *speech,
@@ -65,7 +66,12 @@ static void text_ask(struct rw_prepare *prepare)
             continue;
         }
         if (!prepare->speech) {
-            fail_tell(prepare, text, "there is no speech engine (install espeak-ng)");
+            if (!prepare->is_told) {
+                fail_tell(prepare, text,
+                          "there is no speech engine (install espeak-ng); a tone sounds in its "
+                          "place, and in that of all else that `runwalk check` lists");
+            }
+            prepare->is_told = true;
             continue;
         }
         if (rw_speech_request(prepare->speech, text, text_made, prepare) == RW_OK) {
@@ -100,6 +106,7 @@ bool rw_prepare_profile(struct rw_prepare *prepare, const struct rw_profile *pro
 {
     prepare->profile = profile;
     prepare->next = with_name ? 0 : 1;
+    prepare->is_told = false;
     if (!prepare->is_waiting) {
         text_ask(prepare);
     }

@@ -201,11 +201,14 @@ static void values_set(struct composition *composition)
     values[VARIABLE_KIND + words->kind] = 1;
 }
 
-/* Whether TEXT ends in something after which no blank comes: the hyphen of "twenty-". */
+/*
+ * Whether TEXT ends in something after which no blank comes: the hyphen of "twenty-", or the
+ * tilde of "einhundert~", which is not written.
+ */
 static bool is_open(const char *text)
 {
     size_t length = strlen(text);
-    return length > 0 && text[length - 1] == '-';
+    return length > 0 && (text[length - 1] == '-' || text[length - 1] == '~');
 }
 
 /* Writes COUNT pieces as one sentence, with a capital and a stop. */
@@ -218,6 +221,7 @@ static void sentence_write(const struct grammar *grammar, const struct piece *pi
             rw_text_append(builder, grammar->joints[pieces[i].joint].text);
         }
         rw_text_append(builder, pieces[i].text);
+        rw_text_drop(builder, '~');
     }
     char *first = builder->bytes + start;
     if (*first >= 'a' && *first <= 'z') {
@@ -274,6 +278,30 @@ static void pieces_lay(const struct composition *composition, struct rw_utteranc
     }
 }
 
+/*
+ * For words that nothing speaks: a soft tone, and the sentence of the pack that is nearest to them,
+ * if one is near. So the runner knows at least that there was something to be said.
+ */
+static enum rw_status substitute_compose(const struct rw_voice *voice, const char *text,
+                                         struct rw_utterance *utterance,
+                                         struct text_builder *builder)
+{
+    uint32_t tone;
+    char normal[RW_STEP_TEXT_MAX + 1];
+    if (!rw_text_normalise(text, normal, sizeof normal) ||
+        !rw_table_find(&voice->keys, RW_TONE_NOTE, &tone)) {
+        rw_text_append(builder, text);
+        return RW_ENOENT;
+    }
+    part_add(voice, utterance, voice->phrases[tone].clip, 0);
+    const struct phrase *nearest = rw_nearest_phrase(voice, text);
+    if (nearest) {
+        rw_text_append(builder, nearest->text);
+        part_add(voice, utterance, nearest->clip, voice->grammar.joints[JOINT_CLAUSE].frames);
+    }
+    return RW_OK;
+}
+
 /* What is one clip and stands in no grammar: a tone, or a text word for word. */
 static enum rw_status single_compose(const struct rw_voice *voice, const struct rw_words *words,
                                      struct rw_utterance *utterance, struct text_builder *builder)
@@ -289,10 +317,10 @@ static enum rw_status single_compose(const struct rw_voice *voice, const struct 
         part_add(voice, utterance, voice->phrases[number].clip, 0);
         return RW_OK;
     }
-    rw_text_append(builder, text);
     if (!rw_voice_text_find(voice, text, &clip)) {
-        return RW_ENOENT;
+        return substitute_compose(voice, text, utterance, builder);
     }
+    rw_text_append(builder, text);
     part_add(voice, utterance, clip, 0);
     return RW_OK;
 }

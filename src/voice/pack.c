@@ -50,9 +50,8 @@ static const struct rw_yaml_key entry_keys[ENTRY_KEY_COUNT] = {
     [ENTRY_TAGS] = {"tags", false},    [ENTRY_SOURCE] = {"source", false},
 };
 
-/* In the order of the bits of rw_phrase_tag. */
-static const char *const tag_names[] = {"early",      "middle",      "hard",       "last-run",
-                                        "after-rest", "after-pause", "last-minute"};
+const char *const rw_phrase_tag_names[RW_PHRASE_TAG_COUNT] = {
+    "early", "middle", "hard", "last-run", "after-rest", "after-pause", "last-minute"};
 
 struct reader {
     struct rw_voice *voice;
@@ -108,7 +107,7 @@ static unsigned tags_read(struct rw_yaml *yaml, const struct rw_yaml_node *node)
     }
     for (const struct rw_yaml_node *tag = node->first; tag; tag = tag->next) {
         size_t bit;
-        if (rw_yaml_word(yaml, tag, tag_names, RW_COUNT(tag_names), &bit)) {
+        if (rw_yaml_word(yaml, tag, rw_phrase_tag_names, RW_PHRASE_TAG_COUNT, &bit)) {
             tags |= 1u << bit;
         }
     }
@@ -196,6 +195,9 @@ static enum rw_status phrase_read(struct reader *reader, const struct rw_yaml_no
 
 static bool is_tone(const char *key)
 {
+    if (strcmp(key, RW_TONE_NOTE) == 0) {
+        return true;
+    }
     for (int saying = 0; saying < RW_SAYING_COUNT; saying++) {
         const char *tone = rw_tone_key((enum rw_saying)saying);
         if (tone && strcmp(tone, key) == 0) {
@@ -256,9 +258,15 @@ static enum rw_status entries_read(struct reader *reader, const struct rw_yaml_n
             status = phrase_read(reader, node);
         }
     }
+    if (!tones) {
+        reader->voice->text_first = reader->voice->phrase_count;
+    }
     for (const struct rw_yaml_node *node = texts ? texts->first : NULL; node && status == RW_OK;
          node = node->next) {
         status = tones ? RW_OK : entry_read(reader, node, NULL);
+    }
+    if (!tones) {
+        reader->voice->text_count = reader->voice->phrase_count - reader->voice->text_first;
     }
     return status;
 }

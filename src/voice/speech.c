@@ -85,6 +85,12 @@ static enum rw_status command_copy(struct rw_speech *speech, const char *const *
     return RW_OK;
 }
 
+/* What espeak-ng calls the voice for LANGUAGE. Its plain Chinese reads pinyin as English. */
+static const char *espeak_voice(const char *language)
+{
+    return strcmp(language, "zh") == 0 ? "cmn-latn-pinyin" : language;
+}
+
 enum rw_status rw_speech_create(uv_loop_t *loop, const struct rw_speech_config *config,
                                 struct rw_speech **ret_speech)
 {
@@ -98,7 +104,8 @@ enum rw_status rw_speech_create(uv_loop_t *loop, const struct rw_speech_config *
     speech->output_max = config->output_max ? config->output_max : default_output_max;
     speech->cache_max = config->cache_max ? config->cache_max : default_cache_max;
     enum rw_status status =
-        command_copy(speech, config->command ? config->command : default_command, config->language);
+        config->command ? command_copy(speech, config->command, config->language)
+                        : command_copy(speech, default_command, espeak_voice(config->language));
     if (status != RW_OK) {
         goto fail;
     }

@@ -86,3 +86,10 @@ void rw_text_append(struct text_builder *builder, const char *text)
     builder->used += length;
     builder->bytes[builder->used] = '\0';
 }
+
+void rw_text_drop(struct text_builder *builder, char c)
+{
+    if (!builder->full && builder->used > 0 && builder->bytes[builder->used - 1] == c) {
+        builder->bytes[--builder->used] = '\0';
+    }
+}

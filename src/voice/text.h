@@ -28,4 +28,7 @@ struct text_builder {
 void rw_text_start(struct text_builder *builder, char *bytes, size_t size);
 void rw_text_append(struct text_builder *builder, const char *text);
 
+/* Takes C off the end, where it stands there and all has fitted so far. */
+void rw_text_drop(struct text_builder *builder, char c);
+
 #endif

@@ -165,6 +165,16 @@ unsigned rw_voice_phrase_tags(const struct rw_voice *voice, enum rw_saying sayin
     return phrase ? phrase->tags : 0;
 }
 
+uint32_t rw_voice_text_count(const struct rw_voice *voice)
+{
+    return voice->text_count;
+}
+
+const char *rw_voice_text(const struct rw_voice *voice, uint32_t number)
+{
+    return number < voice->text_count ? voice->phrases[voice->text_first + number].text : NULL;
+}
+
 bool rw_voice_knows_text(const struct rw_voice *voice, const char *text)
 {
     uint32_t clip;

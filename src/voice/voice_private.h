@@ -97,14 +97,24 @@ struct rw_voice {
     const char *language;
     struct phrase *phrases;
     uint32_t phrase_count;
-    struct table keys;  /* of phrases -> phrase */
-    struct table texts; /* normalised whole sentences -> clip */
+    uint32_t text_first, text_count; /* of the phrases: those without a key */
+    struct table keys;               /* of phrases -> phrase */
+    struct table texts;              /* normalised whole sentences -> clip */
     struct grammar grammar;
 
     struct rw_clip_info **clips; /* each in the arena, so that it never moves */
     uint32_t clip_count, clip_capacity;
     uint32_t pack_clip_count; /* the clips from here on were added */
 };
+
+/* The tone before words that nothing speaks; a pack may do without. */
+#define RW_TONE_NOTE "tone-note"
+
+/*
+ * The sentence of the pack that says nearly the same as TEXT: at least four of five words are in
+ * both. NULL when there is none.
+ */
+const struct phrase *rw_nearest_phrase(const struct rw_voice *voice, const char *text);
 
 /* The tones, as keys of phrases; the four sayings that are no words. */
 const char *rw_tone_key(enum rw_saying saying);

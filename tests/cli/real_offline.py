@@ -37,10 +37,37 @@ def samples(path):
         at += 8 + size + size % 2
 
 
+LANGUAGES = {"en": "Run one of two.", "de": "Lauf eins von zwei.", "es": "Corre, uno de dos.",
+             "fr": "Course un sur deux.", "zh": "跑步第一组，共两组。"}
+
+
 class Offline(ProductTest):
     def setUp(self):
         super().setUp()
         self.plan = self.home.profile("plan", PLAN)
+
+    def test_all_that_the_coach_can_say_is_listed_in_each_language(self):
+        wordings = {}
+        for language, run in LANGUAGES.items():
+            told = json.loads(self.home.run("phrases", "--lang", language, "--json").stdout)
+            self.assertEqual(told["language"], language)
+            texts = [one["text"] for one in told["phrases"]]
+            groups = {one["group"] for one in told["phrases"]}
+            wordings[language] = [one["fits"] for one in told["phrases"]
+                                  if one["group"] == "Encouragement"]
+            self.assertGreater(len(texts), 150)
+            self.assertTrue({"Encouragement", "Posture", "Breathing", "The dead point",
+                             "When something is wrong"} <= groups, groups)
+            shown = self.home.run("phrases", "--lang", language).stdout
+            for text in texts:
+                self.assertIn(f"  {text}", shown)
+            heard = self.home.run("timeline", "plan", "--lang", language, "--json").stdout
+            self.assertTrue(any(json.loads(line).get("text", "").startswith(run)
+                                for line in heard.splitlines()), heard)
+        self.assertGreaterEqual(len(wordings["en"]), 60)
+        for language in LANGUAGES:
+            self.assertEqual(wordings[language], wordings["en"])
+        self.home.run("phrases", "--lang", "xx", expect=2)
 
     def timeline(self, name):
         lines = self.home.run("timeline", name, "--json").stdout.splitlines()
@@ -138,15 +165,16 @@ class Offline(ProductTest):
     def test_a_language_without_a_pack_is_wrong_usage(self):
         self.home.run("check", "plan", "--lang", "xx", expect=2)
 
-    def test_words_that_nothing_speaks_are_listed(self):
+    def test_words_that_nothing_speaks_are_listed_and_become_a_tone(self):
         self.home.profile("mute", "name: Mute\nsteps:\n  - run: 20s\n    say: Zyxw vut.\n")
         self.home.environment["PATH"] = "/nonexistent"
         listed = self.home.run("check", "mute")
         self.assertIn('nothing here can speak "Zyxw vut."', listed.stdout)
         self.assertIn("note: not all words can be spoken: espeak-ng is not installed",
                       listed.stderr)
-        dropped = [e for e in self.timeline("mute") if e["event"] == "dropped"]
-        self.assertEqual([e["text"] for e in dropped], ["Zyxw vut."])
+        said = [e for e in self.timeline("mute") if e.get("cue") == "say"]
+        self.assertEqual([(e["event"], e["text"]) for e in said], [("cue", "")])
+        self.assertIn("a tone in place of words", self.home.run("timeline", "mute").stdout)
 
     def test_why_the_speech_engine_cannot_be_used_is_told(self):
         self.home.profile("mute", "name: Mute\nsteps:\n  - run: 20s\n    say: Zyxw vut.\n")

@@ -169,7 +169,7 @@ static void text_is_spoken_word_for_word_or_not_at_all(void **state)
     assert_string_equal(said(*state, words, &utterance), words.text);
     assert_true(rw_voice_knows_text(*state, words.text));
 
-    words.text = "Mind the xyzzy";
+    words.text = "... !";
     assert_int_equal(rw_voice_compose(*state, &words, &utterance), RW_ENOENT);
     assert_string_equal(utterance.text, words.text);
     assert_int_equal(utterance.part_count, 0);
@@ -179,6 +179,27 @@ static void text_is_spoken_word_for_word_or_not_at_all(void **state)
     assert_false(rw_voice_knows_text(*state, words.text));
     assert_false(rw_voice_knows_text(*state, ""));
     assert_false(rw_voice_knows_text(*state, " .!"));
+}
+
+static void what_nothing_speaks_is_a_tone_and_the_nearest_sentence(void **state)
+{
+    static const struct {
+        const char *text, *heard;
+    } cases[] = {
+        {"Mind the xyzzy", ""},
+        {"Easy and even, you can keep on going!", "Easy and even. You can keep going."},
+        {"walk SLOWLY and let the breath settle", "Walk slowly and let your breath settle."},
+        {"Never drop your shoulders", ""},
+        {"小心台阶", ""},
+    };
+    for (size_t i = 0; i < RW_COUNT(cases); i++) {
+        struct rw_utterance utterance;
+        struct rw_words words = {.saying = RW_SAY_TEXT, .text = cases[i].text};
+        assert_string_equal(said(*state, words, &utterance), cases[i].heard);
+        assert_int_equal(utterance.part_count, *cases[i].heard ? 2 : 1);
+        assert_string_equal(rw_voice_clip(*state, utterance.parts[0].clip)->phrase, "tone-note");
+        assert_false(rw_voice_knows_text(*state, cases[i].text));
+    }
 }
 
 static void an_added_text_is_spoken_by_its_clip(void **state)
@@ -230,13 +251,15 @@ static void a_text_too_long_is_cut_between_characters(void **state)
         memcpy(text + i, "\u00e9", 2);
     }
     text[sizeof text - 1] = '\0';
-    assert_int_equal(rw_voice_compose(*state, &words, &utterance), RW_ENOENT);
+    assert_int_equal(rw_voice_add_text(*state, text, "/tmp/long.wav", 9600), RW_OK);
+    assert_int_equal(rw_voice_compose(*state, &words, &utterance), RW_OK);
     assert_int_equal(strlen(utterance.text), RW_UTTERANCE_TEXT_MAX - 1);
     assert_memory_equal(utterance.text, text, RW_UTTERANCE_TEXT_MAX - 1);
     text[1] = 'a';
     memmove(text + 2, text + 1, sizeof text - 3); /* now a character lies across the border */
     text[sizeof text - 1] = '\0';
-    assert_int_equal(rw_voice_compose(*state, &words, &utterance), RW_ENOENT);
+    assert_int_equal(rw_voice_add_text(*state, text, "/tmp/long.wav", 9600), RW_OK);
+    assert_int_equal(rw_voice_compose(*state, &words, &utterance), RW_OK);
     assert_int_equal(strlen(utterance.text), RW_UTTERANCE_TEXT_MAX - 2);
 }
 
@@ -390,6 +413,7 @@ int main(void)
         cmocka_unit_test(sides_are_named_and_changed),
         cmocka_unit_test(a_name_that_nothing_speaks_is_left_out),
         cmocka_unit_test(text_is_spoken_word_for_word_or_not_at_all),
+        cmocka_unit_test(what_nothing_speaks_is_a_tone_and_the_nearest_sentence),
         cmocka_unit_test(an_added_text_is_spoken_by_its_clip),
         cmocka_unit_test(an_added_text_never_replaces_a_composed_sentence),
         cmocka_unit_test(a_whole_clip_beats_a_joined_sentence),

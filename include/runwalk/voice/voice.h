@@ -47,10 +47,11 @@ const char *rw_voice_language(const struct rw_voice *voice);
 
 /*
  * Composes WORDS. What cannot be said is left out where the rest makes sense without it: a name
- * that nothing speaks (an exercise is then called by its kind), a count beyond 999. The text is
- * what is heard. RW_ENOENT: nothing of it can be spoken; the text then names it, for a person, and
- * there are no parts. Pure for the life of the voice, but for texts added with rw_voice_add_text.
- * Allocates nothing.
+ * that nothing speaks (an exercise is then called by its kind), a count beyond 999. For a
+ * RW_SAY_TEXT that nothing speaks there is a tone, and the pack's nearest sentence, if one is near.
+ * The text is what is heard. RW_ENOENT: nothing of it can be spoken; the text then names it, for a
+ * person, and there are no parts. Pure for the life of the voice, but for texts added with
+ * rw_voice_add_text. Allocates nothing.
  */
 RW_CHECKED enum rw_status rw_voice_compose(const struct rw_voice *voice,
                                            const struct rw_words *words,
@@ -59,8 +60,16 @@ RW_CHECKED enum rw_status rw_voice_compose(const struct rw_voice *voice,
 /* How many phrases there are to choose from for SAYING; 0 where there is no choice. */
 uint32_t rw_voice_phrase_count(const struct rw_voice *voice, enum rw_saying saying);
 
+/* What packs call the bits of rw_phrase_tag, from the lowest. */
+#define RW_PHRASE_TAG_COUNT 7
+extern const char *const rw_phrase_tag_names[RW_PHRASE_TAG_COUNT];
+
 /* When phrase NUMBER (from 1) of SAYING fits: bits of rw_phrase_tag; 0: always, or no such one. */
 unsigned rw_voice_phrase_tags(const struct rw_voice *voice, enum rw_saying saying, uint32_t number);
+
+/* The whole sentences and names that the pack speaks word for word, 0 to count - 1. */
+uint32_t rw_voice_text_count(const struct rw_voice *voice);
+const char *rw_voice_text(const struct rw_voice *voice, uint32_t number);
 
 /* Whether TEXT (any words) can be spoken: by the pack or by an added clip. */
 bool rw_voice_knows_text(const struct rw_voice *voice, const char *text);
