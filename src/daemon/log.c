@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define LINE_MAX_BYTES 2048
 
@@ -16,10 +18,20 @@ static const struct {
     [RW_LOG_DEBUG] = {"<7>", "debug: "},
 };
 
+/* Whether stderr is the very stream that journald gave: it may have been led elsewhere since. */
+static bool is_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    unsigned long long device, inode;
+    struct stat info;
+    return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+           fstat(STDERR_FILENO, &info) == 0 && info.st_dev == device && info.st_ino == inode;
+}
+
 void rw_log_init(struct rw_log *log, enum rw_log_level level)
 {
     log->level = level;
-    log->journal = getenv("JOURNAL_STREAM") != NULL;
+    log->journal = is_journal();
 }
 
 void rw_log_write(const struct rw_log *log, enum rw_log_level level, const char *format, ...)

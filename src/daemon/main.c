@@ -3,6 +3,8 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 static const char help[] =
     "Usage: runwalkd [OPTION]...\n"
@@ -21,6 +23,17 @@ static const char help[] =
     "  runwalkd                         run with the default sound output\n"
     "  runwalkd --output null -v        try a profile without a sound device\n"
     "  setsid -f runwalkd 2>run.log     keep running when the terminal closes\n";
+
+/* What a runner tells is nobody else's: no file is open to others, and no core is left behind. */
+static void privacy_keep(void)
+{
+    struct rlimit core;
+    umask(S_IRWXG | S_IRWXO);
+    if (getrlimit(RLIMIT_CORE, &core) == 0) {
+        core.rlim_cur = 0; /* who looks for a fault can raise it again: prlimit(1) */
+        setrlimit(RLIMIT_CORE, &core);
+    }
+}
 
 int main(int argc, char **argv)
 {
@@ -62,5 +75,6 @@ int main(int argc, char **argv)
                 argv[optind]);
         return 2;
     }
+    privacy_keep();
     return rw_daemon_run(&options);
 }
