@@ -9,6 +9,8 @@ enum key {
     KEY_LATENCY,
     KEY_WAKE,
     KEY_KEEP_AWAKE,
+    KEY_DUCK,
+    KEY_ON_OUTPUT_LOST,
     KEY_VOLUME,
     KEY_LANGUAGE,
     KEY_SPEECH,
@@ -18,11 +20,12 @@ enum key {
     KEY_ON_CRASH_WITHIN,
     KEY_AWAY_AS_RUN,
 };
-#define KEY_COUNT 12
+#define KEY_COUNT 14
 
 static const struct rw_yaml_key keys[KEY_COUNT] = {
     [KEY_OUTPUT] = {.name = "output"}, [KEY_LATENCY] = {.name = "latency"},
     [KEY_WAKE] = {.name = "wake"},     [KEY_KEEP_AWAKE] = {.name = "keep-awake"},
+    [KEY_DUCK] = {.name = "duck"},     [KEY_ON_OUTPUT_LOST] = {.name = "on-output-lost"},
     [KEY_VOLUME] = {.name = "volume"}, [KEY_LANGUAGE] = {.name = "language"},
     [KEY_SPEECH] = {.name = "speech"}, [KEY_SPEECH_TIMEOUT] = {.name = "speech-timeout"},
     [KEY_LOG] = {.name = "log"},
@@ -43,6 +46,14 @@ static const char *const log_words[] = {
     [RW_LOG_DEBUG] = "debug",
 };
 
+static const char *const duck_words[] = {
+    [RW_DUCK_NOTHING] = "off",
+    [RW_DUCK_LOWER] = "lower",
+    [RW_DUCK_PAUSE] = "pause",
+};
+
+static const char *const output_lost_words[] = {"continue", "pause"};
+
 static const char *const crash_words[] = {"ask", "resume"};
 
 void rw_config_init(struct rw_config *config)
@@ -52,6 +63,7 @@ void rw_config_init(struct rw_config *config)
         .latency_ms = 100,
         .wake_ms = 1000,
         .keep_awake_ms = 10000,
+        .duck = RW_DUCK_LOWER,
         .language = "en",
         .log_level = RW_LOG_INFO,
         .speech_timeout_ms = 10000,
@@ -72,6 +84,32 @@ static void text_read(struct rw_yaml *yaml, const struct rw_yaml_node *node, cha
             return;
         }
         memcpy(buffer, text, strlen(text) + 1);
+    }
+}
+
+/* A duration, or auto: the output decides. */
+static void wake_read(struct rw_yaml *yaml, const struct rw_yaml_node *node,
+                      struct rw_config *config)
+{
+    static const char automatic[] = "auto";
+    if (node && node->type == RW_YAML_SCALAR && node->size == sizeof automatic - 1 &&
+        memcmp(node->text, automatic, node->size) == 0) {
+        config->wake_is_auto = true;
+        return;
+    }
+    rw_yaml_duration(yaml, node, 0, 3000, &config->wake_ms);
+}
+
+/* What is done to the music of others, and when the output vanishes. */
+static void output_read(struct rw_yaml *yaml, const struct rw_yaml_node *duck,
+                        const struct rw_yaml_node *lost, struct rw_config *config)
+{
+    size_t word;
+    if (rw_yaml_word(yaml, duck, duck_words, RW_COUNT(duck_words), &word)) {
+        config->duck = (enum rw_duck_mode)word;
+    }
+    if (rw_yaml_word(yaml, lost, output_lost_words, RW_COUNT(output_lost_words), &word)) {
+        config->pauses_on_loss = word == 1;
     }
 }
 
@@ -141,7 +179,8 @@ enum rw_status rw_config_parse(const char *bytes, size_t size, struct rw_diagnos
             memcpy(config.output, "null", sizeof "null"); /* which YAML takes for no value */
         }
         rw_yaml_duration(yaml, values[KEY_LATENCY], 20, 1000, &config.latency_ms);
-        rw_yaml_duration(yaml, values[KEY_WAKE], 0, 3000, &config.wake_ms);
+        wake_read(yaml, values[KEY_WAKE], &config);
+        output_read(yaml, values[KEY_DUCK], values[KEY_ON_OUTPUT_LOST], &config);
         rw_yaml_duration(yaml, values[KEY_KEEP_AWAKE], 0, 600000, &config.keep_awake_ms);
         rw_yaml_number(yaml, values[KEY_VOLUME], -60, 12, &config.volume_db);
         text_read(yaml, values[KEY_LANGUAGE], config.language, sizeof config.language);

@@ -5,6 +5,7 @@
 #define RUNWALK_DAEMON_CONFIG_H
 
 #include "log.h"
+#include "runwalk/wire/duck.h"
 #include "runwalk/yaml/diagnostic.h"
 
 #define RW_CONFIG_BYTES_MAX    (64u * 1024)
@@ -17,6 +18,9 @@ struct rw_config {
     char output[RW_CONFIG_OUTPUT_MAX]; /* "auto", "null", a device's name or index */
     uint32_t latency_ms;
     uint32_t wake_ms;
+    bool wake_is_auto; /* `wake_ms` does not count: the output decides */
+    enum rw_duck_mode duck;
+    bool pauses_on_loss; /* of the output; else the run goes on where the sound goes */
     uint32_t keep_awake_ms;
     double volume_db;
     char language[RW_CONFIG_LANGUAGE_MAX];

@@ -64,6 +64,7 @@ struct rw_daemon {
     bool is_saying;         /* a text is being made, to be said at once */
     char told_problem[192]; /* of the output, so that each is logged once */
     char told_sleep[128];   /* why the device may sleep, likewise */
+    uint32_t told_losses;   /* of the output, likewise */
 };
 
 /* Runs until a signal ends it; returns the exit code. */

@@ -153,6 +153,20 @@ static void player_report(void *context, const struct rw_report *report)
     rw_daemon_rearm(daemon);
 }
 
+/*
+ * The earphones have gone, and the sound server has sent the voice elsewhere. Whoever wants the
+ * run to stand still then hears "Paused." from there: better than a run that seems to have died.
+ */
+static void output_lost(struct rw_daemon *daemon, const struct rw_player_view *player)
+{
+    daemon->told_losses = player->losses;
+    bool is_paused =
+        daemon->config.pauses_on_loss && rw_coach_pause(daemon->coach, rw_boot_now()) == RW_OK;
+    rw_log_write(&daemon->log, RW_LOG_WARNING, "the sound output vanished; the voice goes to %s%s",
+                 player->sink, is_paused ? ", and the run is paused" : "");
+    rw_daemon_rearm(daemon);
+}
+
 static void player_changed(void *context)
 {
     struct rw_daemon *daemon = context;
@@ -168,6 +182,9 @@ static void player_changed(void *context)
         } else {
             rw_log_write(&daemon->log, RW_LOG_INFO, "sound is back on %s", source.player.device);
         }
+    }
+    if (source.player.losses != daemon->told_losses) {
+        output_lost(daemon, &source.player);
     }
     if (is_listened_to(daemon)) {
         json_t *fields = json_pack("{s:o}", "output", rw_status_output_json(&source.player));

@@ -192,11 +192,13 @@ enum rw_status rw_paths_create(struct rw_paths **ret_paths)
     paths->state_directory = get_xdg("XDG_STATE_HOME", home, ".local/state");
     paths->cache_directory = get_xdg("XDG_CACHE_HOME", home, ".cache");
     paths->engine = find_engine(&origin);
+    paths->ducker = find_helper(&origin, "runwalk-ducker");
     paths->confine = find_helper(&origin, "runwalk-confine");
     paths->inhibit = find_helper(&origin, "runwalk-inhibit");
     free(origin.folder);
     if (status != RW_OK || !paths->socket || !paths->config_file || !paths->state_directory ||
-        !paths->cache_directory || !paths->engine || !paths->confine || !paths->inhibit) {
+        !paths->cache_directory || !paths->engine || !paths->ducker || !paths->confine ||
+        !paths->inhibit) {
         rw_paths_destroy(paths);
         return RW_EMEMORY;
     }
@@ -214,6 +216,7 @@ void rw_paths_destroy(struct rw_paths *paths)
     }
     free(paths->inhibit);
     free(paths->confine);
+    free(paths->ducker);
     free(paths->engine);
     free(paths->cache_directory);
     free(paths->state_directory);
@@ -251,6 +254,11 @@ const char *rw_paths_cache_directory(const struct rw_paths *paths)
 const char *rw_paths_engine(const struct rw_paths *paths)
 {
     return paths->engine;
+}
+
+const char *rw_paths_ducker(const struct rw_paths *paths)
+{
+    return paths->ducker;
 }
 
 const char *rw_paths_confine(const struct rw_paths *paths)

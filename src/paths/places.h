@@ -15,6 +15,7 @@ struct rw_paths {
     char *state_directory;
     char *cache_directory;
     char *engine;
+    char *ducker;
     char *confine;
     char *inhibit;
     /* The folders that may hold profiles/ and sounds/, in the order in which they are searched. */

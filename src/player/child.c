@@ -116,11 +116,27 @@ static void on_end(uv_process_t *process, int64_t exit_status, int term_signal)
     close_handles(child);
 }
 
+/* Unless the user has given the stream a role. */
+static void add_role(char *environment[RW_CONFINE_ENVIRONMENT_MAX + 1])
+{
+    static char announces[] = "PULSE_PROP_media.role=announce";
+    size_t count = 0;
+
+    if (getenv("PULSE_PROP_media.role")) {
+        return;
+    }
+    while (environment[count]) {
+        count++;
+    }
+    environment[count++] = announces;
+    environment[count] = NULL;
+}
+
 static enum rw_status start_process(uv_loop_t *loop, struct child *child, const char *path,
-                                    int socket, int page)
+                                    bool announces, int socket, int page)
 {
     char *arguments[] = {(char *)path, NULL};
-    char *environment[RW_CONFINE_ENVIRONMENT_MAX];
+    char *environment[RW_CONFINE_ENVIRONMENT_MAX + 1];
     static char no_jack_server[] = "JACK_NO_START_SERVER=1";
     uv_stdio_container_t stdio[] = {
         {.flags = UV_IGNORE},
@@ -143,6 +159,9 @@ static enum rw_status start_process(uv_loop_t *loop, struct child *child, const 
         .flags = UV_PROCESS_DETACHED, /* the terminal's signals are not for it */
     };
     rw_confine_environment(RW_CONFINED_ENGINE, no_jack_server, environment);
+    if (announces) {
+        add_role(environment);
+    }
     int error = uv_spawn(loop, &child->process, &options);
     if (error == 0) {
         return RW_OK;
@@ -151,8 +170,8 @@ static enum rw_status start_process(uv_loop_t *loop, struct child *child, const 
     return RW_EIO;
 }
 
-enum rw_status rw_child_spawn(uv_loop_t *loop, const char *path, struct child_events events,
-                              struct child **ret_child)
+enum rw_status rw_child_spawn(uv_loop_t *loop, const char *path, bool announces,
+                              struct child_events events, struct child **ret_child)
 {
     struct child *child = calloc(1, sizeof(*child));
     int pair[2] = {-1, -1}, page = -1;
@@ -175,7 +194,7 @@ enum rw_status rw_child_spawn(uv_loop_t *loop, const char *path, struct child_ev
         goto fail;
     }
     child->open_handles = 2;
-    status = start_process(loop, child, path, pair[1], page);
+    status = start_process(loop, child, path, announces, pair[1], page);
     if (status != RW_OK) {
         int error = errno;
         close(pair[1]);

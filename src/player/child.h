@@ -28,9 +28,10 @@ struct child;
 
 /*
  * Starts the program at PATH in a session of its own, with an environment of what sound needs.
+ * Its stream will say of itself whether it only ANNOUNCES, for sound servers that act on that.
  * RW_EIO: it cannot be started (errno tells); RW_EMEMORY. All on the loop's thread.
  */
-RW_CHECKED enum rw_status rw_child_spawn(uv_loop_t *loop, const char *path,
+RW_CHECKED enum rw_status rw_child_spawn(uv_loop_t *loop, const char *path, bool announces,
                                          struct child_events events, struct child **ret_child);
 
 /* The errors are those of rw_wire_send; DESCRIPTOR stays the caller's. */

@@ -313,7 +313,9 @@ static void spawn(struct rw_player *player, rw_ns now)
     player->clip_count = 0;
     player->spawned_at = now;
     player->view.spawns++;
-    if (rw_child_spawn(player->loop, player->config.engine_path, events, &player->child) != RW_OK) {
+    player->announces = player->tunes.count == 0;
+    if (rw_child_spawn(player->loop, player->config.engine_path, player->announces, events,
+                       &player->child) != RW_OK) {
         snprintf(player->view.problem, sizeof(player->view.problem), "%s cannot be started: %s",
                  player->config.engine_path, strerror(errno));
         back_off(player, now);

@@ -111,11 +111,18 @@ static void tell_observer(struct rw_player *player)
     view->state = state_of(player);
     view->latency = player->latency;
     bool changed = view->state != seen->state || strcmp(view->device, seen->device) != 0 ||
-                   strcmp(view->problem, seen->problem) != 0;
+                   strcmp(view->problem, seen->problem) != 0 || view->losses != seen->losses;
     *seen = *view;
     if (changed) {
         player->observer.changed(player->observer.context);
     }
+}
+
+static void free_config(struct rw_player_config *config)
+{
+    free((char *)config->engine_path);
+    free((char *)config->output);
+    free((char *)config->ducker_path);
 }
 
 static void on_timer_closed(uv_handle_t *handle)
@@ -126,8 +133,7 @@ static void on_timer_closed(uv_handle_t *handle)
     if (player->done) {
         player->done(player->done_context);
     }
-    free((char *)player->config.engine_path);
-    free((char *)player->config.output);
+    free_config(&player->config);
     free(player);
 }
 
@@ -142,12 +148,14 @@ static void on_timer(uv_poll_t *poll, int status, int events)
         /* Set anew since the loop saw it: it will fire again. */
     }
     player->touched = false;
-    rw_ns next = rw_keeper_update(player, rw_player_now());
+    rw_ns now = rw_player_now();
+    rw_ns next = rw_keeper_update(player, now), ducking = rw_ducking_update(player, now);
     tell_observer(player);
-    if (player->closing && player->phase == ENGINE_NONE && player->told == player->reported) {
+    if (player->closing && player->phase == ENGINE_NONE && rw_ducking_is_over(player) &&
+        player->told == player->reported) {
         uv_close((uv_handle_t *)&player->timer_poll, on_timer_closed);
     } else if (!player->touched) {
-        arm(player, next);
+        arm(player, next < ducking ? next : ducking);
     }
 }
 
@@ -242,10 +250,12 @@ static enum rw_status copy_config(const struct rw_player_config *config,
                                   struct rw_player_config *ret_config)
 {
     char *path = strdup(config->engine_path), *output = strdup(config->output);
+    char *ducker = config->ducker_path ? strdup(config->ducker_path) : NULL;
 
-    if (!path || !output) {
+    if (!path || !output || (config->ducker_path && !ducker)) {
         free(path);
         free(output);
+        free(ducker);
         return RW_EMEMORY;
     }
     *ret_config = (struct rw_player_config){
@@ -255,6 +265,10 @@ static enum rw_status copy_config(const struct rw_player_config *config,
         .wake = clamp(config->wake, 0, WAKE_MOST),
         .dither = config->dither,
         .keep = clamp(config->keep, 0, RW_NS_NEVER / 4),
+        .wake_auto = config->wake_auto,
+        .ducker_path = ducker,
+        .duck = config->duck,
+        .watch_output = config->watch_output,
     };
     return RW_OK;
 }
@@ -284,6 +298,9 @@ enum rw_status rw_player_create(uv_loop_t *loop, const struct rw_voice *voice,
         goto fail;
     }
     player->latency = player->config.latency_ms * RW_NS_PER_MS;
+    if (player->config.wake_auto) {
+        player->config.wake = rw_ducking_wake(player);
+    }
     if (uv_poll_init(loop, &player->timer_poll, player->timer) != 0) {
         status = RW_EIO;
         goto fail;
@@ -296,8 +313,7 @@ fail:
     if (player->timer >= 0) {
         close(player->timer);
     }
-    free((char *)player->config.engine_path);
-    free((char *)player->config.output);
+    free_config(&player->config);
     free(player);
     return status;
 }
@@ -310,6 +326,9 @@ void rw_player_configure(struct rw_player *player, const struct rw_player_config
         rw_player_note(player, "not enough memory for a new sound configuration");
         return;
     }
+    if (player->config.wake_auto) {
+        player->config.wake = old.wake_auto ? old.wake : rw_ducking_wake(player);
+    }
     if (strcmp(old.engine_path, player->config.engine_path) != 0 ||
         strcmp(old.output, player->config.output) != 0 ||
         old.latency_ms != player->config.latency_ms || old.wake != player->config.wake ||
@@ -319,8 +338,7 @@ void rw_player_configure(struct rw_player *player, const struct rw_player_config
         player->knows_latency = false;
         player->next_try = 0; /* what failed before may work now */
     }
-    free((char *)old.engine_path);
-    free((char *)old.output);
+    free_config(&old);
     rw_player_touch(player);
 }
 

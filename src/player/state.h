@@ -8,6 +8,7 @@
 #include "beats.h"
 #include "child.h"
 #include "cues.h"
+#include "ducking.h"
 #include "tunes.h"
 
 #include "runwalk/player/player.h"
@@ -59,6 +60,7 @@ struct rw_player {
     rw_ns overdue_since;  /* an answer is missing; 0: none */
     rw_ns last_sound_end; /* of the last cue that began */
     bool outdated;        /* it runs with an older configuration */
+    bool announces;       /* its stream says that it carries no music */
     bool killed;          /* we have ended it, because it hung */
     bool explained;       /* it has said itself why there is no sound */
     bool tell_volume;
@@ -73,6 +75,8 @@ struct rw_player {
     unsigned failures;  /* in a row */
     rw_ns next_try;
     uint64_t underruns_before, music_underruns_before; /* of engines that are gone */
+
+    struct ducking ducking;
 
     /* For the observer; given on the loop, never from within a call. */
     struct rw_report reports[REPORTS_MAX];

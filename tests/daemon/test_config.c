@@ -43,6 +43,8 @@ static void every_key_is_read(void **state)
                            "latency: 200ms\n"
                            "wake: 0s\n"
                            "keep-awake: 30s\n"
+                           "duck: pause\n"
+                           "on-output-lost: pause\n"
                            "volume: -4.5\n"
                            "language: de\n"
                            "speech: [flite, -t, \"{text}\", -o, /dev/stdout]\n"
@@ -54,6 +56,8 @@ static void every_key_is_read(void **state)
     assert_int_equal(config.latency_ms, 200);
     assert_int_equal(config.wake_ms, 0);
     assert_int_equal(config.keep_awake_ms, 30000);
+    assert_int_equal(config.duck, RW_DUCK_PAUSE);
+    assert_true(config.pauses_on_loss);
     assert_true(config.volume_db == -4.5);
     assert_string_equal(config.language, "de");
     assert_int_equal(config.speech_count, 5);
@@ -70,6 +74,19 @@ static void speech_can_be_turned_off(void **state)
     assert_true(config.speech_is_off);
 }
 
+static void the_output_can_decide_about_the_lead_in(void **state)
+{
+    (void)state;
+    struct rw_config config;
+    assert_int_equal(parse("wake: 500ms\n", &config), RW_OK);
+    assert_false(config.wake_is_auto);
+    assert_int_equal(config.wake_ms, 500);
+    assert_int_equal(parse("wake: auto\nduck: off\n", &config), RW_OK);
+    assert_true(config.wake_is_auto);
+    assert_int_equal(config.duck, RW_DUCK_NOTHING);
+    assert_false(config.pauses_on_loss);
+}
+
 static void no_output_can_be_asked_for_by_name(void **state)
 {
     (void)state;
@@ -82,6 +99,7 @@ static void what_is_wrong_is_refused_and_changes_nothing(void **state)
 {
     (void)state;
     static const char *const texts[] = {
+        "wake: automatic\n",    "duck: yes\n",    "on-output-lost: stop\n",
         "latncy: 100ms\n",      "latency: 100\n", "latency: 2s\n",
         "wake: 4s\n",           "volume: 20\n",   "volume: loud\n",
         "speech: espeak-ng\n",  "speech: []\n",   "log: chatty\n",
@@ -115,6 +133,7 @@ int main(void)
         cmocka_unit_test(an_empty_file_leaves_every_default),
         cmocka_unit_test(every_key_is_read),
         cmocka_unit_test(speech_can_be_turned_off),
+        cmocka_unit_test(the_output_can_decide_about_the_lead_in),
         cmocka_unit_test(no_output_can_be_asked_for_by_name),
         cmocka_unit_test(what_is_wrong_is_refused_and_changes_nothing),
         cmocka_unit_test(the_manual_names_every_key),

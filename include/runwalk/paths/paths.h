@@ -41,6 +41,8 @@ const char *rw_paths_state_directory(const struct rw_paths *paths);
 const char *rw_paths_cache_directory(const struct rw_paths *paths);
 /* The runwalk-engine that belongs to the running program, or $RUNWALK_ENGINE. */
 const char *rw_paths_engine(const struct rw_paths *paths);
+/* The runwalk-ducker that belongs to the running program. */
+const char *rw_paths_ducker(const struct rw_paths *paths);
 /* The runwalk-confine that belongs to the running program. */
 const char *rw_paths_confine(const struct rw_paths *paths);
 /* The runwalk-inhibit that belongs to the running program. */

@@ -8,6 +8,7 @@
 #define RUNWALK_PLAYER_PLAYER_H
 
 #include "runwalk/coach/sink.h"
+#include "runwalk/wire/duck.h"
 
 #include <uv.h>
 
@@ -18,6 +19,11 @@ struct rw_player_config {
     rw_ns wake;              /* the lead-in of silence before a cue on a cold stream, 0 to 3 s */
     bool dither;             /* noise of one step of 16 bits under everything, also silence */
     rw_ns keep;              /* how long the engine stays after the last cue if none is near */
+    bool wake_auto;          /* `wake` is 1 s where the voice goes to Bluetooth, else 0 */
+
+    const char *ducker_path; /* the runwalk-ducker program; NULL: there is none */
+    enum rw_duck_mode duck;  /* what is done to the music of others while a cue sounds */
+    bool watch_output;       /* the view is to count losses even when nothing else needs it */
 };
 
 enum rw_player_state {
@@ -36,8 +42,10 @@ struct rw_player_view {
     uint32_t deaths;   /* engines that died or were killed unasked */
     uint64_t underruns;
     rw_ns latency;
-    char music[192];          /* the name of the music file that plays or rests, "" without */
-    uint64_t music_underruns; /* times its decoder did not keep up */
+    char music[192];             /* the name of the music file that plays or rests, "" without */
+    uint64_t music_underruns;    /* times its decoder did not keep up */
+    char sink[RW_DUCK_NAME_MAX]; /* where the sound server sends the voice to; "": not known */
+    uint32_t losses;             /* how often that vanished, so that it is another one now */
 };
 
 /* Called on the loop, never from within a call of the player's or of its sink. */
