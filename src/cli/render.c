@@ -2,6 +2,7 @@
 
 #include "load.h"
 #include "runwalk/audio/output.h"
+#include "runwalk/paths/playlist.h"
 #include "studio.h"
 #include "text.h"
 
@@ -15,13 +16,16 @@
 #define BLOCK_FRAMES  4096u
 #define BAR_COLUMNS   30
 #define FRAMES_PER_MS (RW_RATE / 1000)
+/* The words of the finish come after the end, and take less than this. */
+#define FINISH_MS 60000u
 
 struct render {
     const struct rw_invocation *invocation;
     struct rw_manner manner;
     const char *path;
     rw_frame from, to; /* of the session; `to` is the first frame left out */
-    rw_frame total;    /* how many frames will be written at most, for the progress bar */
+    struct rw_playlist music;
+    rw_frame total; /* how many frames will be written at most, for the progress bar */
     struct rw_soundfile *file;
     sigset_t interrupts; /* the signals that end the rendering; blocked while it goes on */
     int interrupt;       /* the one that came; 0: none */
@@ -119,7 +123,7 @@ static enum rw_exit session_write(struct render *render, struct rw_studio *studi
     return RW_EXIT_OK;
 }
 
-/* The words of the finish come after the end, so only the sound itself tells what is left. */
+/* Refuses a window after END, the end of all that can sound. */
 static enum rw_exit window_check(const struct render *render, uint32_t session_ms, rw_frame end)
 {
     if (end > render->from) {
@@ -137,6 +141,12 @@ static enum rw_exit file_render(struct render *render, struct rw_voice *voice,
     struct rw_studio *studio;
     uint32_t session_ms = rw_profile_duration_ms(profile);
     if (rw_studio_create(voice, profile, &render->manner, &studio) != RW_OK) {
+        return rw_fail(render->invocation, RW_EXIT_IO, "out of memory");
+    }
+    if (render->music.count > 0 &&
+        rw_studio_play_music(studio, (const char *const *)render->music.paths,
+                             render->music.count) != RW_OK) {
+        rw_studio_destroy(studio);
         return rw_fail(render->invocation, RW_EXIT_IO, "out of memory");
     }
     char *problem = NULL;
@@ -158,6 +168,9 @@ static enum rw_exit file_render(struct render *render, struct rw_voice *voice,
             exit = rw_fail(render->invocation, RW_EXIT_IO, "%s cannot be written: %s", render->path,
                            strerror(errno));
         }
+    }
+    if (exit == RW_EXIT_OK && rw_studio_music_problem(studio)[0]) {
+        rw_note(render->invocation, "music: %s", rw_studio_music_problem(studio));
     }
     rw_studio_destroy(studio);
     if (exit == RW_EXIT_OK && render->invocation->is_terminal) {
@@ -210,6 +223,23 @@ static enum rw_exit options_read(const struct rw_invocation *invocation, struct 
     return exit;
 }
 
+static enum rw_exit music_read(const struct rw_invocation *invocation, struct render *render)
+{
+    const char *path = rw_arguments_value(&invocation->arguments, "music");
+    char *problem = NULL;
+    if (!path) {
+        return RW_EXIT_OK;
+    }
+    enum rw_status status = rw_playlist_read(path, &render->music, &problem);
+    if (status == RW_OK) {
+        return RW_EXIT_OK;
+    }
+    enum rw_exit exit = status == RW_ENOENT ? RW_EXIT_USAGE : RW_EXIT_IO;
+    rw_fail(invocation, exit, "%s", problem ? problem : "out of memory");
+    free(problem);
+    return exit;
+}
+
 enum rw_exit rw_verb_render(const struct rw_invocation *invocation)
 {
     struct render render = {
@@ -233,6 +263,13 @@ enum rw_exit rw_verb_render(const struct rw_invocation *invocation)
     if (exit == RW_EXIT_OK) {
         rw_frame end = (rw_frame)rw_profile_duration_ms(profile) * FRAMES_PER_MS;
         render.total = render.to < end ? render.to : end;
+        exit = window_check(&render, rw_profile_duration_ms(profile),
+                            end + (rw_frame)FINISH_MS * FRAMES_PER_MS);
+    }
+    if (exit == RW_EXIT_OK) {
+        exit = music_read(invocation, &render);
+    }
+    if (exit == RW_EXIT_OK) {
         const char *language = rw_arguments_value(&invocation->arguments, "lang");
         exit = rw_load_voice(invocation, paths, language, profile, &voice);
     }
@@ -243,6 +280,7 @@ enum rw_exit rw_verb_render(const struct rw_invocation *invocation)
         profile = NULL;
         sigprocmask(SIG_SETMASK, &before, NULL);
     }
+    rw_playlist_finish(&render.music);
     rw_voice_close(voice);
     rw_profile_destroy(profile);
     rw_paths_destroy(paths);

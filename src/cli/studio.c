@@ -1,5 +1,6 @@
 #include "studio.h"
 
+#include "beneath.h"
 #include "runwalk/audio/mixer.h"
 #include "runwalk/coach/coach.h"
 #include "runwalk/coach/measure.h"
@@ -22,6 +23,10 @@ static const rw_frame tail_frames = RW_RATE / 2;
  */
 static const rw_frame lead_frames = RW_MIXER_AHEAD_FRAMES;
 
+_Static_assert((uint32_t)RW_BUS_VOICE == RW_MIXER_VOICE_BUS, "clicks are as loud as the voice");
+_Static_assert((uint32_t)RW_BUS_TICK == RW_MIXER_TICK_BUS, "ticks follow each other");
+_Static_assert((uint32_t)RW_BUS_MUSIC == RW_MIXER_MUSIC_BUS, "music is lowered");
+
 struct rw_studio {
     struct rw_voice *voice;
     struct rw_coach *coach;
@@ -35,16 +40,11 @@ struct rw_studio {
     rw_frame silent_since; /* the end of the last sound */
     enum rw_status status; /* of the sink, which has nobody to tell */
     char problem[512];
+    struct rw_beneath_studio beneath;
 };
 
-static rw_frame ns_to_frame(rw_ns ns)
-{
-    /* Split, so that a day of nanoseconds does not overflow; to the nearest frame. */
-    rw_frame seconds = (rw_frame)(ns / RW_NS_PER_SECOND);
-    rw_frame rest = (rw_frame)(ns % RW_NS_PER_SECOND);
-    return seconds * RW_RATE +
-           (rest * RW_RATE + (rw_frame)RW_NS_PER_SECOND / 2) / (rw_frame)RW_NS_PER_SECOND;
-}
+/* What sounds beneath the cues must know of them in time to make room. */
+static const rw_frame ahead_frames = RW_RATE;
 
 static void studio_fail(struct rw_studio *studio, const char *thing, const char *reason)
 {
@@ -87,7 +87,7 @@ static void sink_play(void *context, const struct rw_play *play)
         .cue = play->cue,
         .epoch = play->epoch,
         .bus = play->bus,
-        .start = ns_to_frame(play->at) + lead_frames,
+        .start = rw_beneath_frame(play->at) + lead_frames,
         .gain_left = 1.0f,
         .gain_right = 1.0f,
         .part_count = play->utterance.part_count,
@@ -112,7 +112,16 @@ static void sink_cancel(void *context, uint32_t epoch)
         }
     }
     studio->queued = kept;
+    rw_beneath_cancel_cadence(&studio->beneath, epoch);
     rw_mixer_cancel(studio->mixer, epoch);
+}
+
+static void sink_cadence(void *context, const struct rw_cadence *cadence)
+{
+    struct rw_studio *studio = context;
+    if (rw_beneath_cadence(&studio->beneath, studio->mixer, cadence, lead_frames) != RW_OK) {
+        studio_fail(studio, "the cadence", "too many changes at once");
+    }
 }
 
 /* The file is always open. */
@@ -135,15 +144,15 @@ static void observer_event(void *context, const struct rw_coach_event *event)
 }
 
 /*
- * Hands to the mixer what is due before END, or so soon after it that the next block would be too
- * late; what it has no room for waits.
+ * Hands to the mixer what is due before END, or so soon after it that clicks and music make room
+ * before; what it has no room for waits.
  */
 static void queue_drain(struct rw_studio *studio, rw_frame end)
 {
     size_t kept = 0;
     for (size_t i = 0; i < studio->queued; i++) {
         const struct rw_mixer_play *play = &studio->queue[i];
-        bool is_due = play->start < end + lead_frames + RW_MIXER_AHEAD_FRAMES;
+        bool is_due = play->start < end + lead_frames + ahead_frames;
         if (is_due && rw_mixer_play(studio->mixer, play) == RW_OK) {
             studio->sounding++;
         } else {
@@ -180,6 +189,7 @@ enum rw_status rw_studio_create(struct rw_voice *voice, struct rw_profile *profi
         .cancel = sink_cancel,
         .expect = sink_expect,
         .earliest = sink_earliest,
+        .cadence = sink_cadence,
         .context = studio,
     };
     struct rw_coach_observer observer = {.event = observer_event, .context = studio};
@@ -201,6 +211,7 @@ enum rw_status rw_studio_create(struct rw_voice *voice, struct rw_profile *profi
     }
     /* What sounds from the very first frame must be known before the lead begins. */
     queue_drain(studio, 0);
+    rw_beneath_advance(&studio->beneath, studio->mixer, RW_NS_PER_SECOND, lead_frames);
     float discarded[RW_MIXER_AHEAD_FRAMES * RW_CHANNELS];
     rw_mixer_process(studio->mixer, discarded, RW_MIXER_AHEAD_FRAMES);
     *ret_studio = studio;
@@ -219,6 +230,7 @@ void rw_studio_destroy(struct rw_studio *studio)
     }
     rw_coach_destroy(studio->coach);
     rw_mixer_destroy(studio->mixer);
+    rw_beneath_finish(&studio->beneath);
     for (uint32_t i = 0; studio->clips && i < studio->clip_count; i++) {
         rw_clip_destroy(studio->clips[i]);
     }
@@ -271,13 +283,14 @@ enum rw_status rw_studio_read(struct rw_studio *studio, float *out, uint32_t fra
     /* No more than the tail at once: it begins when the last sound ended, inside a block. */
     rw_frame end = studio->now + (frames < tail_frames ? frames : tail_frames);
     if (is_over(studio)) {
+        rw_beneath_end(&studio->beneath);
         rw_frame last = studio->silent_since + tail_frames;
         last = last > studio->now ? last : studio->now;
         end = end < last ? end : last;
     } else {
         rw_ns deadline = rw_coach_deadline(studio->coach);
-        if (deadline != RW_NS_NEVER && ns_to_frame(deadline) < end) {
-            end = ns_to_frame(deadline);
+        if (deadline != RW_NS_NEVER && rw_beneath_frame(deadline) < end) {
+            end = rw_beneath_frame(deadline);
         }
         /* A deadline between two frames is kept by the later one. */
         end = end > studio->now ? end : studio->now + 1;
@@ -285,12 +298,25 @@ enum rw_status rw_studio_read(struct rw_studio *studio, float *out, uint32_t fra
     uint32_t count = (uint32_t)(end - studio->now);
     if (count > 0) {
         queue_drain(studio, end);
+        rw_beneath_advance(&studio->beneath, studio->mixer, rw_frames_to_ns(end) + RW_NS_PER_SECOND,
+                           lead_frames);
         rw_mixer_process(studio->mixer, out, count);
         studio->now = end;
         reports_pass_on(studio);
     }
     *ret_frames = count;
     return RW_OK;
+}
+
+enum rw_status rw_studio_play_music(struct rw_studio *studio, const char *const *paths,
+                                    size_t count)
+{
+    return rw_beneath_play(&studio->beneath, studio->mixer, paths, count);
+}
+
+const char *rw_studio_music_problem(const struct rw_studio *studio)
+{
+    return studio->beneath.problem;
 }
 
 const char *rw_studio_problem(const struct rw_studio *studio)

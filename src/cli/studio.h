@@ -20,6 +20,15 @@ RW_CHECKED enum rw_status rw_studio_create(struct rw_voice *voice, struct rw_pro
 void rw_studio_destroy(struct rw_studio *studio);
 
 /*
+ * Plays the files at PATHS (borrowed), COUNT of them and at least one, over and over beneath the
+ * session. Once, before anything is read. RW_EMEMORY, RW_EIO.
+ */
+RW_CHECKED enum rw_status rw_studio_play_music(struct rw_studio *studio, const char *const *paths,
+                                               size_t count);
+/* The last of them that could not be played, and why; "" when there was none. */
+const char *rw_studio_music_problem(const struct rw_studio *studio);
+
+/*
  * Fills OUT with up to FRAMES interleaved stereo frames; *ret_frames tells how many: 0 when the
  * session is over, its last sound has ended and a short silence has passed. RW_EIO: a clip
  * cannot be used, rw_studio_problem tells.
