@@ -174,7 +174,8 @@ static void pause_remind(struct rw_coach *coach)
     }
     if (is_due) {
         struct rw_words words = {.saying = RW_SAY_STILL_PAUSED};
-        rw_coach_answer_send(coach, coach->sink.earliest(coach->sink.context, coach->now), &words);
+        /* An answer to a command may be sounding still. */
+        rw_coach_answer_send(coach, rw_coach_interrupt(coach), &words);
     }
 }
 

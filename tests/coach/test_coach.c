@@ -277,6 +277,24 @@ static void extending_is_answered_and_the_countdown_moves(void **state)
     assert_heard(stage, "Walk. One minute thirty.", stage->now);
 }
 
+static void a_reminder_of_the_pause_does_not_talk_over_an_answer(void **state)
+{
+    struct stage *stage = *state;
+    struct rw_words words = {.saying = RW_SAY_SEGMENT, .kind = RW_KIND_RUN};
+    rw_ns origin = stage_start(stage, 1, 60, 90);
+    stage_run(stage, origin + SECONDS(10));
+    assert_int_equal(rw_coach_pause(stage->coach, stage->now), RW_OK);
+    rw_ns reminder = stage->now + SECONDS(60);
+    stage_run(stage, reminder - SECONDS(1) / 10);
+    assert_int_equal(rw_coach_say(stage->coach, stage->now, &words), RW_OK);
+    rw_ns said = stage->now + stage->latency;
+    stage_run(stage, reminder + SECONDS(5));
+    size_t answer = stage_find(stage, "Run.", said);
+    size_t remind = stage_find(stage, "Still paused.", reminder);
+    assert_true(answer != SIZE_MAX && remind != SIZE_MAX);
+    assert_true(stage->plays[answer].at + stage->plays[answer].length <= stage->plays[remind].at);
+}
+
 static void after_a_late_wake_one_sentence_says_where_we_are(void **state)
 {
     struct stage *stage = *state;
@@ -474,6 +492,7 @@ int main(void)
         stage_test(a_long_pause_is_recalled_and_at_last_ends_the_run),
         stage_test(a_skip_cuts_what_sounds_and_changes_as_soon_as_it_can),
         stage_test(extending_is_answered_and_the_countdown_moves),
+        stage_test(a_reminder_of_the_pause_does_not_talk_over_an_answer),
         stage_test(after_a_late_wake_one_sentence_says_where_we_are),
         stage_test(a_cold_sink_shifts_the_change_but_not_the_clock),
         stage_test(what_would_talk_into_a_countdown_is_refused_and_disturbs_nothing),

@@ -86,6 +86,13 @@ rw_ns bench_now(void)
     return bench.now;
 }
 
+void bench_settle(void)
+{
+    for (int i = 0; i < 10 * TURNS_MAX && bench.loop->active_reqs.count > 0; i++) {
+        bench_wait(1);
+    }
+}
+
 /* What is due at the present moment. */
 static void moment(void)
 {

@@ -37,6 +37,8 @@ void bench_jump(rw_ns span);
 void bench_turn(void);
 /* For what does not go by the daemon's clock: lets MS of real time pass, and turns the loop. */
 void bench_wait(unsigned ms);
+/* Waits until no worker of the daemon's has anything to do. */
+void bench_settle(void);
 
 /* ---- sound ---- */
 

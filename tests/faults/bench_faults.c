@@ -31,8 +31,8 @@
 #endif
 
 static _Thread_local bool is_paused; /* the bench itself allocates */
-static bool is_armed;
-static long fail_at, allocations;
+static atomic_bool is_armed;
+static atomic_long fail_at, allocations;
 
 /* Whether the allocation at hand is the one that fails. */
 static bool allocation_fails(void)
@@ -335,14 +335,12 @@ int __wrap_uv_spawn(uv_loop_t *loop, uv_process_t *process, const uv_process_opt
 {
     if (call_fails(BENCH_SPAWN)) {
         /* As libuv leaves it when fork fails: with a handle that wants closing. */
+        uv_stdio_container_t nowhere = {.flags = UV_INHERIT_FD, .data.fd = -1};
         uv_process_options_t nothing = *options;
-        static char missing[] = "/nowhere/to/be/found";
-        char *arguments[] = {missing, NULL};
-        nothing.file = missing;
-        nothing.args = arguments;
-        nothing.exit_cb = NULL;
+        nothing.stdio_count = 1;
+        nothing.stdio = &nowhere;
         int status = __real_uv_spawn(loop, process, &nothing);
-        return status == 0 ? UV_EAGAIN : status;
+        return status == UV_EINVAL ? UV_EAGAIN : status;
     }
     return __real_uv_spawn(loop, process, options);
 }

@@ -203,12 +203,14 @@ static void commands_drive(void *context)
 {
     (void)context;
     run_hear();
+    bench_settle();
     unsigned descriptors = bench_descriptors();
     for (size_t i = 0; i < RW_COUNT(commands); i++) {
         print_message("  %s\n", commands[i].method);
         each_fails(command_try, (void *)&commands[i]);
     }
     run_hear();
+    bench_settle();
     assert_int_equal(bench_descriptors(), descriptors);
     assert_string_equal(bench_sound_wrong(), "");
 }
