@@ -36,6 +36,9 @@ void rw_handle_say(struct rw_daemon *daemon, const struct rw_call *call, struct 
         status = rw_speech_request(daemon->speech, text, saying_made, daemon);
         daemon->is_saying = status == RW_OK;
         status = status == RW_EINVALID ? RW_ENOENT : status; /* no words in it */
+    } else {
+        /* The caller is refused; the runner hears at least that there was something. */
+        (void)!rw_coach_say(daemon->coach, rw_boot_now(), &words);
     }
     rw_answer_command(daemon, status, answer);
 }

@@ -44,7 +44,7 @@ static void each_answer_has_its_words(void **state)
         {"Good. Run on, gently.", {.saying = RW_SAY_READY, .variant = 3}},
         {"Shorter runs from here.", {.saying = RW_SAY_EASIER}},
         {"Longer runs from here.", {.saying = RW_SAY_HARDER}},
-        {"Cool down now.", {.saying = RW_SAY_COOLDOWN_NOW}},
+        {"Now, cool down.", {.saying = RW_SAY_COOLDOWN_NOW}},
         {"Walk. Breathe out fully, and press a hand on the sore side.",
          {.saying = RW_SAY_STITCH, .variant = 7}},
         {"Walk gently. If it still hurts, end here.", {.saying = RW_SAY_PAIN}},

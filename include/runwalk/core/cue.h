@@ -47,7 +47,7 @@ enum rw_saying {
     RW_SAY_READY,        /* "Good. Run again." */
     RW_SAY_EASIER,       /* "Shorter runs from here." */
     RW_SAY_HARDER,       /* "Longer runs from here." */
-    RW_SAY_COOLDOWN_NOW, /* "Cool down now." */
+    RW_SAY_COOLDOWN_NOW, /* "Now, cool down." */
     RW_SAY_STITCH,       /* "Walk. Breathe out fully, and press a hand on the sore side." */
     RW_SAY_PAIN,         /* "Walk gently. If it still hurts, end here." */
     RW_SAY_EMERGENCY,    /* "Stop. Sit down somewhere safe. If your chest hurts, or you faint or
