@@ -41,6 +41,12 @@ static void surroundings_set(void)
     setenv("LISTEN_FDS", "1", 1);
 }
 
+static void surroundings_clear(void)
+{
+    clearenv();
+    setenv("PATH", "/usr/bin:/bin", 1);
+}
+
 static void a_child_sees_only_what_its_kind_needs(void **state)
 {
     char *list[RW_CONFINE_ENVIRONMENT_MAX];
@@ -170,7 +176,7 @@ static void the_speech_command_runs_within_them_and_inherits_no_descriptor(void 
     const char *const limits[] = {"runwalk-confine", "cat", "/proc/self/limits", NULL};
     const char *const descriptors[] = {"runwalk-confine", "ls", "/proc/self/fd", NULL};
     (void)state;
-    setenv("PATH", "/usr/bin:/bin", 1);
+    surroundings_clear();
     int leaked = fcntl(STDERR_FILENO, F_DUPFD, 100); /* not closed by exec */
     assert_int_equal(leaked, 100);
 
@@ -191,7 +197,7 @@ static void what_grows_without_end_is_ended(void **state)
         "runwalk-confine", "dd",       "if=/dev/zero", "of=/dev/shm/runwalk-confine-test",
         "bs=1M",           "count=80", "status=none",  NULL};
     (void)state;
-    setenv("PATH", "/usr/bin:/bin", 1);
+    surroundings_clear();
     assert_int_not_equal(confined_run(writes, output, sizeof output), 0);
     unlink("/dev/shm/runwalk-confine-test");
 }
@@ -203,7 +209,7 @@ static void nothing_is_interpreted_and_what_is_missing_fails(void **state)
     const char *const missing[] = {"runwalk-confine", "/nonexistent/speaker", NULL};
     const char *const none[] = {"runwalk-confine", NULL};
     (void)state;
-    setenv("PATH", "/usr/bin:/bin", 1);
+    surroundings_clear();
     assert_int_equal(confined_run(words, output, sizeof output), 0);
     assert_string_equal(output, "$HOME; `id` > x\n");
     assert_int_equal(confined_run(missing, output, sizeof output), 127);
