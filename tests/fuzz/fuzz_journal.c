@@ -23,7 +23,9 @@ static const char profile[] = "name: Journal\n"
                               "steps:\n"
                               "  - warmup: 1m\n"
                               "  - repeat: 2\n"
-                              "    steps: [run: 1m, walk: 30s]\n";
+                              "    steps:\n"
+                              "      - run: 1m\n"
+                              "      - walk: 30s\n";
 
 static const char *const columns[][2] = {
     {"runs", "state"},          {"runs", "name"},
