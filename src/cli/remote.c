@@ -76,6 +76,21 @@ static enum rw_exit connect_fail(const struct rw_invocation *invocation, enum rw
     return rw_fail(invocation, exit, "%s: %s", socket, strerror(errno));
 }
 
+/* The history names commands by where they come from. CLIENT is gone when this fails. */
+static enum rw_exit hello_say(const struct rw_invocation *invocation, struct rw_client *client)
+{
+    json_t *answer;
+    enum rw_exit exit =
+        rw_remote_call(invocation, client, "hello", json_pack("{s:s}", "client", "cli"),
+                       RW_REMOTE_TIMEOUT_MS, &answer);
+    if (exit == RW_EXIT_OK) {
+        json_decref(answer);
+    } else {
+        rw_client_destroy(client);
+    }
+    return exit;
+}
+
 enum rw_exit rw_remote_connect(const struct rw_invocation *invocation,
                                struct rw_client **ret_client)
 {
@@ -88,6 +103,8 @@ enum rw_exit rw_remote_connect(const struct rw_invocation *invocation,
     enum rw_status status = rw_client_connect(socket, RW_REMOTE_TIMEOUT_MS, ret_client);
     if (status != RW_OK) {
         exit = connect_fail(invocation, status, socket);
+    } else {
+        exit = hello_say(invocation, *ret_client);
     }
     rw_paths_destroy(paths);
     return exit;

@@ -64,9 +64,20 @@ static const struct rw_option call_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct rw_option export_options[] = {
+    {"with-health", NULL, "add effort, pain and note to JSON, and the note to TCX"},
+    {NULL, NULL, NULL},
+};
+
+static const struct rw_option forget_options[] = {
+    {"all", NULL, "every run but the one that is on"},
+    {NULL, NULL, NULL},
+};
+
 #define BEFORE "Before a run"
 #define DURING "During a run"
 #define SOUND  "Sound"
+#define AFTER  "After a run"
 #define OTHER  "For programs"
 
 #define NO_CONFIGURATION                                                                           \
@@ -277,6 +288,57 @@ static const struct rw_verb verbs[] = {
         .run = rw_verb_command,
     },
     {
+        .name = "recover",
+        .group = DURING,
+        .words = "",
+        .summary = "Go on with a run that was interrupted, or stopped by mistake.",
+        .details = "A run that a crash or a reboot cut off; for one hour also one that was "
+                   "stopped.",
+        .options = json_option,
+        .examples = {{"runwalk recover", "where it was"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "history",
+        .group = AFTER,
+        .words = "[show N]",
+        .summary = "List the runs, or show one of them.",
+        .details =
+            "N is its number in the list. Shown are planned and actual times, the commands,\n"
+            "and every cue that was not heard in full, with the reason.",
+        .word_max = 2,
+        .options = json_option,
+        .examples = {{"runwalk history", "the latest first"},
+                     {"runwalk history show 12", "one of them"},
+                     {"runwalk history --json", "for a program"}},
+        .run = rw_verb_history,
+    },
+    {
+        .name = "export",
+        .group = AFTER,
+        .words = "N FILE.tcx|FILE.csv|FILE.json",
+        .summary = "Write a run as a file for other programs.",
+        .details = "TCX has a lap for each step, and neither places nor distances. Nothing that\n"
+                   "was noted about health is in it unless it is asked for.",
+        .word_min = 2,
+        .word_max = 2,
+        .options = export_options,
+        .examples = {{"runwalk export 12 run.tcx", "for a training diary"},
+                     {"runwalk export 12 run.csv", "a line for each step"}},
+        .run = rw_verb_export,
+    },
+    {
+        .name = "forget",
+        .group = AFTER,
+        .words = "[N]",
+        .summary = "Erase a run from the history, with its traces.",
+        .word_max = 1,
+        .options = forget_options,
+        .examples = {{"runwalk forget 12", "it cannot be brought back"},
+                     {"runwalk forget --all", "every run"}},
+        .run = rw_verb_forget,
+    },
+    {
         .name = "status",
         .group = DURING,
         .words = "",
@@ -328,6 +390,22 @@ static const struct rw_verb verbs[] = {
         .run = rw_verb_volume,
     },
     {
+        .name = "music",
+        .group = SOUND,
+        .words = "[PATH|stop]",
+        .summary = "Play music beneath the coach, or end it.",
+        .details =
+            "PATH is a WAV, FLAC, Ogg, Opus or MP3 file, or a folder of them, played over\n"
+            "and over. It is lowered while the coach speaks, waits while the run is paused,\n"
+            "and ends with the run. A file that is called stop is ./stop.",
+        .word_max = 1,
+        .options = json_option,
+        .examples = {{"runwalk music", "what plays"},
+                     {"runwalk music ~/Music/running", "all that is in this folder"},
+                     {"runwalk music stop", "end it"}},
+        .run = rw_verb_music,
+    },
+    {
         .name = "call",
         .group = OTHER,
         .words = "METHOD [JSON]",
@@ -376,6 +454,7 @@ void rw_help_print(FILE *out)
           out);
     group_print(out, BEFORE);
     group_print(out, DURING);
+    group_print(out, AFTER);
     group_print(out, SOUND);
     group_print(out, OTHER);
     fputs("\n"

@@ -38,6 +38,7 @@ static const struct rw_reason_info reasons[RW_REASON_COUNT] = {
                               "a run is on; stop it first, or start with `replace`"},
     [RW_REASON_NOT_RUNNING] = {"not-running", -32010, "no run is on"},
     [RW_REASON_UNSPEAKABLE] = {"unspeakable", -32011, "no voice can speak these words"},
+    [RW_REASON_UNKNOWN_RUN] = {"unknown-run", -32012, "the history has no such run"},
 };
 
 const struct rw_reason_info *rw_reason_info(enum rw_reason reason)

@@ -51,6 +51,30 @@ static const struct rw_param blocks_params[] = {
      "add the course of the whole session, to draw it"},
 };
 
+static const struct rw_param history_params[] = {
+    {"offset", RW_PARAM_INTEGER, false, "0", 0, 1000000, "how many to pass over"},
+    {"limit", RW_PARAM_INTEGER, false, "50", 1, 100, "how many to name at most"},
+};
+
+#define RUN_NUMBER RW_PARAM_INTEGER, true, NULL, 1, 1000000000, "its number in the list"
+
+static const struct rw_param run_params[] = {
+    {"run", RUN_NUMBER},
+    {"with_health", RW_PARAM_BOOLEAN, false, "false", 0, 0, "add effort, pain and note"},
+};
+
+static const struct rw_param rows_params[] = {
+    {"run", RUN_NUMBER},
+    {"part", RW_PARAM_TEXT, true, NULL, 1, 16, "segments, commands, cues or incidents"},
+    {"offset", RW_PARAM_INTEGER, false, "0", 0, 1000000, "how many to pass over"},
+    {"limit", RW_PARAM_INTEGER, false, "100", 1, 100, "how many to tell at most"},
+};
+
+static const struct rw_param forget_params[] = {
+    {"run", RW_PARAM_INTEGER, false, NULL, 1, 1000000000, "its number in the list"},
+    {"all", RW_PARAM_BOOLEAN, false, "false", 0, 0, "every run but the one that is on"},
+};
+
 static const struct rw_param say_params[] = {
     {"text", RW_PARAM_TEXT, true, NULL, 1, 500, "the words"},
 };
@@ -58,6 +82,10 @@ static const struct rw_param say_params[] = {
 static const struct rw_param volume_params[] = {
     {"volume_db", RW_PARAM_NUMBER, true, NULL, -60, 12, "the volume; 0 is as the sounds were made"},
     {"relative", RW_PARAM_BOOLEAN, false, "false", 0, 0, "add it to the present volume instead"},
+};
+
+static const struct rw_param music_params[] = {
+    {"path", RW_PARAM_TEXT, true, NULL, 1, 1023, "a sound file, or a folder of them"},
 };
 
 #define PARAMS(table) .params = (table), .param_count = RW_COUNT(table)
@@ -116,10 +144,30 @@ static const struct rw_method_info methods[RW_METHOD_COUNT] = {
     [RW_METHOD_SESSION_STOP] = {.name = "session.stop",
                                 .summary = "end the run early",
                                 .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_RECOVER] = {.name = "session.recover",
+                                   .summary = "go on with a run that was interrupted, or stopped "
+                                              "within the hour",
+                                   .result = STATUS_RESULT},
     [RW_METHOD_SESSION_STATUS] = {.name = "session.status",
                                   .summary = "how things stand",
                                   .result = "the status",
                                   PARAMS(blocks_params)},
+    [RW_METHOD_HISTORY_LIST] = {.name = "history.list",
+                                .summary = "the runs, the latest first",
+                                .result = "runs, total",
+                                PARAMS(history_params)},
+    [RW_METHOD_HISTORY_SHOW] = {.name = "history.show",
+                                .summary = "one run",
+                                .result = "run",
+                                PARAMS(run_params)},
+    [RW_METHOD_HISTORY_ROWS] = {.name = "history.rows",
+                                .summary = "what was recorded of a run, part by part",
+                                .result = "rows: in the order in which things happened",
+                                PARAMS(rows_params)},
+    [RW_METHOD_HISTORY_FORGET] = {.name = "history.forget",
+                                  .summary = "erase a run, or all, with their traces",
+                                  .result = "forgotten: how many",
+                                  PARAMS(forget_params)},
     [RW_METHOD_SAY] = {.name = "say",
                        .summary = "speak words now",
                        .result = STATUS_RESULT,
@@ -131,6 +179,16 @@ static const struct rw_method_info methods[RW_METHOD_COUNT] = {
                               .summary = "change the volume of runwalk, at most to its bounds",
                               .result = "volume_db: what it is now",
                               PARAMS(volume_params)},
+    [RW_METHOD_MUSIC_GET] = {.name = "music.get",
+                             .summary = "the music that runwalk plays beneath the coach",
+                             .result = "state (off, playing, paused), path, file"},
+    [RW_METHOD_MUSIC_PLAY] = {.name = "music.play",
+                              .summary = "play music, over and over, until the run ends",
+                              .result = "as music.get",
+                              PARAMS(music_params)},
+    [RW_METHOD_MUSIC_STOP] = {.name = "music.stop",
+                              .summary = "end the music",
+                              .result = "as music.get"},
     [RW_METHOD_SUBSCRIBE] = {.name = "subscribe",
                              .summary = "the status now, and events from then on",
                              .result = "the status, and seq: the number of the last event",

@@ -91,6 +91,7 @@ static void run_begin(struct rw_daemon *daemon, rw_ns boot)
     struct rw_record record = {.type = RW_RECORD_BEGIN, .begin = begin_make(daemon)};
     diary->base = boot;
     diary->is_on = record.begin != NULL;
+    diary->has_begun = false;
     diary->last.run = 0;
     if (record.begin) {
         add(daemon, &record, true);
@@ -123,6 +124,14 @@ static void run_end(struct rw_daemon *daemon, const struct rw_coach_view *view)
     text_cut(diary->last.name, sizeof diary->last.name, rw_profile_name(view->profile));
 }
 
+/* The start was taken back, so there was no run. */
+static void run_cancel(struct rw_daemon *daemon)
+{
+    struct rw_record record = {.type = RW_RECORD_CANCEL};
+    daemon->diary.is_on = false;
+    add(daemon, &record, true);
+}
+
 void rw_diary_continue(struct rw_daemon *daemon, bool takes_back)
 {
     struct rw_record record = {
@@ -130,6 +139,7 @@ void rw_diary_continue(struct rw_daemon *daemon, bool takes_back)
         .resumed = {daemon->diary.replay.last.run, takes_back},
     };
     daemon->diary.is_on = true;
+    daemon->diary.has_begun = daemon->diary.replay.last.mark.session > 0;
     add(daemon, &record, true);
 }
 
@@ -164,14 +174,15 @@ static void state_record(struct rw_daemon *daemon)
     switch (view.state) {
     case RW_COACH_DONE:
     case RW_COACH_STOPPED:
-        run_end(daemon, &view);
+        if (daemon->diary.has_begun) {
+            run_end(daemon, &view);
+        } else {
+            run_cancel(daemon);
+        }
         break;
-    case RW_COACH_CHOSEN: {
-        struct rw_record record = {.type = RW_RECORD_CANCEL};
-        daemon->diary.is_on = false;
-        add(daemon, &record, true);
+    case RW_COACH_CHOSEN:
+        run_cancel(daemon);
         break;
-    }
     case RW_COACH_IDLE:
     case RW_COACH_ARMED:
     case RW_COACH_RUNNING:
@@ -190,6 +201,7 @@ static void segment_record(struct rw_daemon *daemon, const struct rw_coach_event
         .segment = {event->segment.position.segment, step->duration_ms, step->kind, step->side},
     };
     text_cut(record.text, sizeof record.text, step->name);
+    daemon->diary.has_begun = true;
     add(daemon, &record, true);
 }
 

@@ -93,9 +93,17 @@ static rw_handler *const handlers[RW_METHOD_COUNT] = {
     [RW_METHOD_SESSION_SHORTEN] = rw_handle_session_shorten,
     [RW_METHOD_SESSION_STOP] = rw_handle_session_stop,
     [RW_METHOD_SESSION_STATUS] = rw_handle_session_status,
+    [RW_METHOD_SESSION_RECOVER] = rw_handle_session_recover,
+    [RW_METHOD_HISTORY_LIST] = rw_handle_history_list,
+    [RW_METHOD_HISTORY_SHOW] = rw_handle_history_show,
+    [RW_METHOD_HISTORY_ROWS] = rw_handle_history_rows,
+    [RW_METHOD_HISTORY_FORGET] = rw_handle_history_forget,
     [RW_METHOD_SAY] = rw_handle_say,
     [RW_METHOD_VOLUME_GET] = rw_handle_volume_get,
     [RW_METHOD_VOLUME_SET] = rw_handle_volume_set,
+    [RW_METHOD_MUSIC_GET] = rw_handle_music_get,
+    [RW_METHOD_MUSIC_PLAY] = rw_handle_music_play,
+    [RW_METHOD_MUSIC_STOP] = rw_handle_music_stop,
     [RW_METHOD_SUBSCRIBE] = rw_handle_session_status,
 };
 

@@ -28,10 +28,22 @@ rw_handler rw_handle_session_shorten;
 rw_handler rw_handle_session_stop;
 rw_handler rw_handle_session_status;
 
+/* handlers_history.c */
+rw_handler rw_handle_session_recover;
+rw_handler rw_handle_history_list;
+rw_handler rw_handle_history_show;
+rw_handler rw_handle_history_rows;
+rw_handler rw_handle_history_forget;
+
 /* handlers_sound.c */
 rw_handler rw_handle_say;
 rw_handler rw_handle_volume_get;
 rw_handler rw_handle_volume_set;
+
+/* handlers_music.c */
+rw_handler rw_handle_music_get;
+rw_handler rw_handle_music_play;
+rw_handler rw_handle_music_stop;
 
 /* The parameter NAME of CALL: NULL, 0 or false when it is absent. */
 const char *rw_param_text(const struct rw_call *call, const char *name);

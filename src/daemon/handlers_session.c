@@ -176,6 +176,12 @@ void rw_handle_session_resume(struct rw_daemon *daemon, const struct rw_call *ca
     } else if (daemon->pending != RW_PENDING_START) {
         status = rw_coach_resume(daemon->coach, rw_boot_now());
     }
+    char run[128];
+    if (status == RW_ESTATE && rw_recover_is_possible(daemon, run)) {
+        rw_answer_refuse(answer, RW_REASON_NOT_RUNNING,
+                         "nothing is paused; `runwalk recover` goes on with %s", run);
+        return;
+    }
     rw_answer_command(daemon, status, answer);
 }
 

@@ -38,8 +38,9 @@ enum rw_reason {
     RW_REASON_RUN_ACTIVE,
     RW_REASON_NOT_RUNNING,
     RW_REASON_UNSPEAKABLE,
+    RW_REASON_UNKNOWN_RUN,
 };
-#define RW_REASON_COUNT 16
+#define RW_REASON_COUNT 17
 
 struct rw_reason_info {
     const char *name; /* stable: programs compare it */
