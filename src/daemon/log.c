@@ -22,10 +22,13 @@ static const struct {
 static bool is_journal(void)
 {
     const char *stream = getenv("JOURNAL_STREAM");
-    unsigned long long device, inode;
     struct stat info;
-    return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
-           fstat(STDERR_FILENO, &info) == 0 && info.st_dev == device && info.st_ino == inode;
+    char *end;
+    if (!stream || fstat(STDERR_FILENO, &info) != 0) {
+        return false;
+    }
+    bool is_device = strtoull(stream, &end, 10) == info.st_dev && *end == ':';
+    return is_device && strtoull(end + 1, &end, 10) == info.st_ino && *end == '\0';
 }
 
 void rw_log_init(struct rw_log *log, enum rw_log_level level)

@@ -11,9 +11,9 @@
 #define RW_CONFINE_ENVIRONMENT_MAX 64
 
 enum rw_confined {
-    RW_CONFINED_ENGINE, /* speaks to the sound server */
-    RW_CONFINED_SPEECH, /* the user's speech command */
-    RW_CONFINED_DUCKER, /* speaks to the sound server and to other players */
+    RW_CONFINED_ENGINE,  /* speaks to the sound server */
+    RW_CONFINED_SPEECH,  /* the user's speech command */
+    RW_CONFINED_DUCKER,  /* speaks to the sound server and to other players */
     RW_CONFINED_INHIBIT, /* asks logind one thing */
 };
 
