@@ -1,6 +1,10 @@
 #include "prepare.h"
 
+#include "runwalk/core/timeline.h"
+
 #include <stdlib.h>
+
+static const uint32_t near_ms = 10 * 60 * 1000;
 
 struct rw_prepare {
     struct rw_voice *voice;
@@ -8,6 +12,8 @@ struct rw_prepare {
     struct rw_prepare_observer observer;
     const struct rw_profile *profile; /* NULL: none, or all of it is made */
     size_t next;                      /* text of the profile: its name, then two for each step */
+    size_t near;                      /* the first text that is not needed soon */
+    bool is_ready;                    /* the texts before that have been made, or have failed */
     bool is_waiting;                  /* for a text, perhaps of a profile forgotten since */
     bool is_told;                     /* that this profile has words and there is no engine */
 };
@@ -49,6 +55,21 @@ static bool profile_text(const struct rw_profile *profile, size_t index, const c
     return true;
 }
 
+/* How many texts there are up to the last step that begins in the first ten minutes. */
+static size_t near_count(const struct rw_profile *profile)
+{
+    size_t step_count;
+    const struct rw_step *steps = rw_profile_steps(profile, &step_count);
+    struct rw_position position;
+    size_t last = 0;
+    for (uint32_t segment = 0;
+         rw_timeline_seek(profile, segment, &position) && position.start_ms < near_ms; segment++) {
+        size_t step = (size_t)(position.step - steps);
+        last = step > last ? step : last;
+    }
+    return 1 + 2 * (last + 1);
+}
+
 static void fail_tell(const struct rw_prepare *prepare, const char *text, const char *problem)
 {
     prepare->observer.text_failed(prepare->observer.context, text, problem);
@@ -83,6 +104,12 @@ static void text_ask(struct rw_prepare *prepare)
     prepare->profile = NULL;
 }
 
+/* Whether the text that is at work now, if any, is one that is needed later. */
+static void ready_check(struct rw_prepare *prepare)
+{
+    prepare->is_ready = !prepare->profile || prepare->next > prepare->near;
+}
+
 static void text_made(void *context, const struct rw_speech_answer *answer)
 {
     struct rw_prepare *prepare = context;
@@ -91,13 +118,14 @@ static void text_made(void *context, const struct rw_speech_answer *answer)
     if (status == RW_OK) {
         status = rw_voice_add_text(prepare->voice, answer->text, answer->path, answer->frames);
     }
-    bool was_wanted = prepare->profile != NULL;
-    if (status != RW_OK && was_wanted) {
+    bool was_wanted = rw_prepare_is_busy(prepare);
+    if (status != RW_OK && prepare->profile) {
         fail_tell(prepare, answer->text, answer->problem ? answer->problem : "memory is short");
     }
     text_ask(prepare);
-    if (was_wanted && !prepare->profile) {
-        prepare->observer.profile_done(prepare->observer.context);
+    ready_check(prepare);
+    if (was_wanted && prepare->is_ready) {
+        prepare->observer.profile_ready(prepare->observer.context);
     }
 }
 
@@ -106,9 +134,12 @@ bool rw_prepare_profile(struct rw_prepare *prepare, const struct rw_profile *pro
 {
     prepare->profile = profile;
     prepare->next = with_name ? 0 : 1;
+    prepare->near = near_count(profile);
+    prepare->is_ready = false;
     prepare->is_told = false;
     if (!prepare->is_waiting) {
         text_ask(prepare);
+        ready_check(prepare);
     }
     return rw_prepare_is_busy(prepare);
 }
@@ -120,5 +151,5 @@ void rw_prepare_cancel(struct rw_prepare *prepare)
 
 bool rw_prepare_is_busy(const struct rw_prepare *prepare)
 {
-    return prepare->profile != NULL;
+    return prepare->profile != NULL && !prepare->is_ready;
 }
