@@ -105,6 +105,27 @@ enum rw_exit rw_verb_start(const struct rw_invocation *invocation)
     return exit;
 }
 
+enum rw_exit rw_verb_quiet(const struct rw_invocation *invocation)
+{
+    json_t *params = NULL;
+    if (invocation->arguments.word_count > 0) {
+        char problem[256];
+        uint32_t ms;
+        if (rw_arguments_time(invocation->arguments.words[0], &ms, problem, sizeof problem) !=
+            RW_OK) {
+            return rw_fail(invocation, RW_EXIT_USAGE, "%s", problem);
+        }
+        params = json_pack("{s:I}", "for_ms", (json_int_t)ms);
+    }
+    json_t *status;
+    enum rw_exit exit = rw_remote_ask(invocation, "session.quiet", params, &status);
+    if (exit == RW_EXIT_OK) {
+        answer_print(invocation, status, "");
+        json_decref(status);
+    }
+    return exit;
+}
+
 enum rw_exit rw_verb_extend(const struct rw_invocation *invocation)
 {
     bool is_longer = strcmp(invocation->verb->name, "extend") == 0;

@@ -94,6 +94,9 @@ enum rw_exit rw_verb_status(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_watch(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_say(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_music(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_verbosity(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_cadence(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_quiet(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_volume(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_call(const struct rw_invocation *invocation);
 

@@ -7,6 +7,8 @@
 #include <assert.h>
 
 #define STATUS_RESULT "the status, as session.status gives it"
+#define VOICE_RESULT                                                                               \
+    "verbosity, encourage_ms, posture_ms, breathing_ms, cadence, baseline, seed: as they hold now"
 
 static const struct rw_param hello_params[] = {
     {"client", RW_PARAM_TEXT, false, NULL, 1, RW_CLIENT_NAME_MAX - 1,
@@ -88,6 +90,28 @@ static const struct rw_param music_params[] = {
     {"path", RW_PARAM_TEXT, true, NULL, 1, 1023, "a sound file, or a folder of them"},
 };
 
+static const struct rw_param quiet_params[] = {
+    {"for_ms", RW_PARAM_INTEGER, false, "300000", 0, 7200000,
+     "for so much of the run; 0: words again"},
+};
+
+#define RATE_DOC "at most one in so much running, from 60000 on; 0: never"
+
+static const struct rw_param voice_params[] = {
+    {"verbosity", RW_PARAM_TEXT, false, NULL, 1, 16, "silent, sparse, normal or chatty"},
+    {"encourage_ms", RW_PARAM_INTEGER, false, NULL, 0, 7200000, RATE_DOC},
+    {"posture_ms", RW_PARAM_INTEGER, false, NULL, 0, 7200000, RATE_DOC},
+    {"breathing_ms", RW_PARAM_INTEGER, false, NULL, 0, 7200000, RATE_DOC},
+    {"cadence", RW_PARAM_INTEGER, false, NULL, 0, 300,
+     "clicks a minute in runs, from 40 on; 0: none"},
+    {"cadence_percent", RW_PARAM_INTEGER, false, NULL, -50, 50,
+     "the same, as more or less than the baseline"},
+    {"baseline", RW_PARAM_INTEGER, false, NULL, 40, 300, "the runner's own steps a minute"},
+    {"reset", RW_PARAM_BOOLEAN, false, "false", 0, 0,
+     "first forget what was set by this method before"},
+    {"speak", RW_PARAM_BOOLEAN, false, "true", 0, 0, "say that there will be less or more talk"},
+};
+
 #define PARAMS(table) .params = (table), .param_count = RW_COUNT(table)
 
 static const struct rw_method_info methods[RW_METHOD_COUNT] = {
@@ -148,6 +172,13 @@ static const struct rw_method_info methods[RW_METHOD_COUNT] = {
                                    .summary = "go on with a run that was interrupted, or stopped "
                                               "within the hour",
                                    .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_ENCOURAGE] = {.name = "session.encourage",
+                                     .summary = "say a reassuring word now",
+                                     .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_QUIET] = {.name = "session.quiet",
+                                 .summary = "no words for a while, only tones and answers",
+                                 .result = STATUS_RESULT,
+                                 PARAMS(quiet_params)},
     [RW_METHOD_SESSION_STATUS] = {.name = "session.status",
                                   .summary = "how things stand",
                                   .result = "the status",
@@ -189,6 +220,14 @@ static const struct rw_method_info methods[RW_METHOD_COUNT] = {
     [RW_METHOD_MUSIC_STOP] = {.name = "music.stop",
                               .summary = "end the music",
                               .result = "as music.get"},
+    [RW_METHOD_VOICE_GET] = {.name = "voice.get",
+                             .summary = "how much the coach talks",
+                             .result = VOICE_RESULT},
+    [RW_METHOD_VOICE_SET] = {.name = "voice.set",
+                             .summary = "change how much the coach talks, in this run and later "
+                                        "ones",
+                             .result = VOICE_RESULT,
+                             PARAMS(voice_params)},
     [RW_METHOD_SUBSCRIBE] = {.name = "subscribe",
                              .summary = "the status now, and events from then on",
                              .result = "the status, and seq: the number of the last event",

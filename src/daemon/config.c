@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "runwalk/profile/cues_file.h"
 #include "runwalk/yaml/tree.h"
 
 #include <string.h>
@@ -19,8 +20,9 @@ enum key {
     KEY_ON_CRASH,
     KEY_ON_CRASH_WITHIN,
     KEY_AWAY_AS_RUN,
+    KEY_CUES,
 };
-#define KEY_COUNT 14
+#define KEY_COUNT 15
 
 static const struct rw_yaml_key keys[KEY_COUNT] = {
     [KEY_OUTPUT] = {.name = "output"}, [KEY_LATENCY] = {.name = "latency"},
@@ -32,6 +34,7 @@ static const struct rw_yaml_key keys[KEY_COUNT] = {
     [KEY_ON_CRASH] = {.name = "on-crash"},
     [KEY_ON_CRASH_WITHIN] = {.name = "on-crash-within"},
     [KEY_AWAY_AS_RUN] = {.name = "away-as-run"},
+    [KEY_CUES] = {.name = "cues"},
 };
 
 const char *rw_config_key(size_t index)
@@ -195,6 +198,7 @@ enum rw_status rw_config_parse(const char *bytes, size_t size, struct rw_diagnos
         rw_yaml_duration(yaml, values[KEY_ON_CRASH_WITHIN], 0, 86400000,
                          &config.on_crash_within_ms);
         rw_yaml_duration(yaml, values[KEY_AWAY_AS_RUN], 0, 600000, &config.away_as_run_ms);
+        rw_cue_settings_read(yaml, values[KEY_CUES], &config.cues);
     }
     status = rw_yaml_status(yaml);
     if (status == RW_OK) {

@@ -5,6 +5,7 @@
 #define RUNWALK_DAEMON_CONFIG_H
 
 #include "log.h"
+#include "runwalk/core/settings.h"
 #include "runwalk/wire/duck.h"
 #include "runwalk/yaml/diagnostic.h"
 
@@ -32,6 +33,7 @@ struct rw_config {
     bool on_crash_resumes;
     uint32_t on_crash_within_ms; /* away for longer, a run goes on only when it is asked for */
     uint32_t away_as_run_ms;     /* away for longer, the time counts as a pause */
+    struct rw_cue_settings cues; /* what it says of them; the other settings are not said */
 };
 
 void rw_config_init(struct rw_config *config);

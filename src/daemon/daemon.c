@@ -90,7 +90,7 @@ void rw_daemon_settle(struct rw_daemon *daemon)
         break;
     }
     case RW_PENDING_START:
-        status = rw_coach_start(daemon->coach, now, daemon->start_not_before);
+        status = rw_daemon_start_run(daemon, now, daemon->start_not_before);
         break;
     case RW_PENDING_RECOVER:
         rw_recover_now(daemon);

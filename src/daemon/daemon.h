@@ -88,6 +88,13 @@ void rw_daemon_set_volume(struct rw_daemon *daemon, double volume_db);
 /* The handler of the control protocol; its context is the daemon. */
 void rw_daemon_call(void *context, const struct rw_call *call, struct rw_answer *answer);
 
+/* Starts the chosen run as rw_coach_start does, with a seed of its own. */
+RW_CHECKED enum rw_status rw_daemon_start_run(struct rw_daemon *daemon, rw_ns now,
+                                              rw_ns not_before);
+
+/* Tells the coach what the configuration says of cues. */
+void rw_daemon_configure_manner(struct rw_daemon *daemon);
+
 /* Carries out what was pending, ready or not. */
 void rw_daemon_settle(struct rw_daemon *daemon);
 

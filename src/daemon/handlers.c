@@ -92,6 +92,8 @@ static rw_handler *const handlers[RW_METHOD_COUNT] = {
     [RW_METHOD_SESSION_EXTEND] = rw_handle_session_extend,
     [RW_METHOD_SESSION_SHORTEN] = rw_handle_session_shorten,
     [RW_METHOD_SESSION_STOP] = rw_handle_session_stop,
+    [RW_METHOD_SESSION_ENCOURAGE] = rw_handle_session_encourage,
+    [RW_METHOD_SESSION_QUIET] = rw_handle_session_quiet,
     [RW_METHOD_SESSION_STATUS] = rw_handle_session_status,
     [RW_METHOD_SESSION_RECOVER] = rw_handle_session_recover,
     [RW_METHOD_HISTORY_LIST] = rw_handle_history_list,
@@ -104,6 +106,8 @@ static rw_handler *const handlers[RW_METHOD_COUNT] = {
     [RW_METHOD_MUSIC_GET] = rw_handle_music_get,
     [RW_METHOD_MUSIC_PLAY] = rw_handle_music_play,
     [RW_METHOD_MUSIC_STOP] = rw_handle_music_stop,
+    [RW_METHOD_VOICE_GET] = rw_handle_voice_get,
+    [RW_METHOD_VOICE_SET] = rw_handle_voice_set,
     [RW_METHOD_SUBSCRIBE] = rw_handle_session_status,
 };
 

@@ -35,6 +35,12 @@ rw_handler rw_handle_history_show;
 rw_handler rw_handle_history_rows;
 rw_handler rw_handle_history_forget;
 
+/* handlers_voice.c */
+rw_handler rw_handle_session_encourage;
+rw_handler rw_handle_session_quiet;
+rw_handler rw_handle_voice_get;
+rw_handler rw_handle_voice_set;
+
 /* handlers_sound.c */
 rw_handler rw_handle_say;
 rw_handler rw_handle_volume_get;

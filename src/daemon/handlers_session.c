@@ -94,7 +94,7 @@ static enum rw_status run_start(struct rw_daemon *daemon, rw_ns not_before)
     daemon->start_is_held = false;
     if (!rw_prepare_is_busy(daemon->prepare)) {
         rw_daemon_forget_pending(daemon);
-        return rw_coach_start(daemon->coach, now, not_before);
+        return rw_daemon_start_run(daemon, now, not_before);
     }
     daemon->pending = RW_PENDING_START;
     daemon->pending_until = now + prepare_max;

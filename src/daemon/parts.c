@@ -122,6 +122,7 @@ enum rw_status rw_parts_open(struct rw_daemon *daemon)
         status = rw_coach_create(daemon->voice, sink, told, &daemon->coach);
     }
     if (status == RW_OK) {
+        rw_daemon_configure_manner(daemon);
         rw_diary_open(daemon);
         status = server_open(daemon);
     }

@@ -132,6 +132,25 @@ static bool is_on(enum rw_coach_state state)
     return state == RW_COACH_ARMED || state == RW_COACH_RUNNING || state == RW_COACH_PAUSED;
 }
 
+void rw_status_voice(const struct rw_coach_view *coach, struct rw_cue_settings *ret_settings)
+{
+    static const struct rw_step any_run = {.kind = RW_KIND_RUN};
+    const struct rw_step *step = is_on(coach->state) ? coach->session.position.step : NULL;
+    rw_cue_settings_resolve(&coach->manner, step ? step : &any_run, ret_settings);
+}
+
+json_t *rw_status_voice_json(const struct rw_coach_view *coach)
+{
+    struct rw_cue_settings settings;
+    rw_status_voice(coach, &settings);
+    return json_pack(
+        "{s:s, s:I, s:I, s:I, s:f, s:I, s:I}", "verbosity", rw_verbosity_name(settings.verbosity),
+        "encourage_ms", (json_int_t)settings.encourage_ms, "posture_ms",
+        (json_int_t)settings.posture_ms, "breathing_ms", (json_int_t)settings.breathing_ms,
+        "cadence", rw_cue_settings_millisteps(&settings) / 1000.0, "baseline",
+        (json_int_t)settings.baseline, "seed", (json_int_t)coach->manner.seed);
+}
+
 static bool is_over(enum rw_coach_state state)
 {
     return state == RW_COACH_DONE || state == RW_COACH_STOPPED;
@@ -157,14 +176,14 @@ json_t *rw_status_json(const struct rw_status_source *source)
     rw_ns session_now = paused || over ? session->now : coach->now - coach->origin;
 
     json_t *status = json_pack(
-        "{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:f, s:o}", "state",
+        "{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o}", "state",
         source->is_preparing ? "preparing" : rw_coach_state_name(coach->state), "boot_ms",
         ms_of(coach->now), "profile", rw_status_profile_json(coach->profile, source->path),
         "session_ms", on || over ? json_integer(ms_of(session_now)) : json_null(), "origin_boot_ms",
         on ? json_integer(ms_of(coach->origin)) : json_null(), "paused_boot_ms",
         paused ? json_integer(ms_of(coach->paused_at)) : json_null(), "output",
         rw_status_output_json(&source->player), "volume_db", source->volume_db, "awake",
-        rw_status_awake_json(&source->awake));
+        rw_status_awake_json(&source->awake), "voice", rw_status_voice_json(coach));
     json_t *place = on ? rw_status_place_json(session)
                        : json_pack("{s:n, s:n, s:n}", "segment", "next", "end_ms");
     json_object_update_new(status, place);

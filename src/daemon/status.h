@@ -26,6 +26,9 @@ struct rw_status_source {
 };
 
 json_t *rw_status_json(const struct rw_status_source *source);
+/* How the coach talks now: in the current step, or in a run without settings of its own. */
+void rw_status_voice(const struct rw_coach_view *coach, struct rw_cue_settings *ret_settings);
+json_t *rw_status_voice_json(const struct rw_coach_view *coach);
 /* Null when PROFILE is NULL. */
 json_t *rw_status_profile_json(const struct rw_profile *profile, const char *path);
 /* Whether the device is kept awake, and why it is not while it should be. */

@@ -223,7 +223,7 @@ static void hello_and_describe_need_no_handler(void **state)
     (void)state;
     assert_int_equal(json_integer_value(json_object_get(result, "protocol")), 1);
     assert_string_equal(json_string_value(json_object_get(result, "version")), "1.2.3");
-    assert_int_equal(json_array_size(json_object_get(result, "features")), 6);
+    assert_int_equal(json_array_size(json_object_get(result, "features")), 8);
     json_decref(reply);
     reply = call(&recorder, "describe", "{}");
     result = json_object_get(reply, "result");

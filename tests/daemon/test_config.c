@@ -49,7 +49,8 @@ static void every_key_is_read(void **state)
                            "language: de\n"
                            "speech: [flite, -t, \"{text}\", -o, /dev/stdout]\n"
                            "speech-timeout: 20s\n"
-                           "log: debug\n",
+                           "log: debug\n"
+                           "cues: {verbosity: sparse, encourage: 6m, baseline: 162}\n",
                            &config),
                      RW_OK);
     assert_string_equal(config.output, "USB Audio");
@@ -61,6 +62,11 @@ static void every_key_is_read(void **state)
     assert_true(config.volume_db == -4.5);
     assert_string_equal(config.language, "de");
     assert_int_equal(config.speech_count, 5);
+    assert_int_equal(config.cues.said, 1u << RW_SETTING_VERBOSITY | 1u << RW_SETTING_ENCOURAGE |
+                                           1u << RW_SETTING_BASELINE);
+    assert_int_equal(config.cues.verbosity, RW_VERBOSITY_SPARSE);
+    assert_int_equal(config.cues.encourage_ms, 360000);
+    assert_int_equal(config.cues.baseline, 162);
     assert_string_equal(config.speech[2], "{text}");
     assert_int_equal(config.speech_timeout_ms, 20000);
     assert_int_equal(config.log_level, RW_LOG_DEBUG);

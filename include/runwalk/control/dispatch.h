@@ -26,6 +26,8 @@ enum rw_method {
     RW_METHOD_SESSION_SHORTEN,
     RW_METHOD_SESSION_STOP,
     RW_METHOD_SESSION_RECOVER,
+    RW_METHOD_SESSION_ENCOURAGE,
+    RW_METHOD_SESSION_QUIET,
     RW_METHOD_SESSION_STATUS,
     RW_METHOD_HISTORY_LIST,
     RW_METHOD_HISTORY_SHOW,
@@ -37,9 +39,11 @@ enum rw_method {
     RW_METHOD_MUSIC_GET,
     RW_METHOD_MUSIC_PLAY,
     RW_METHOD_MUSIC_STOP,
+    RW_METHOD_VOICE_GET,
+    RW_METHOD_VOICE_SET,
     RW_METHOD_SUBSCRIBE, /* the handler answers with the status; the server does the rest */
 };
-#define RW_METHOD_COUNT 27
+#define RW_METHOD_COUNT 31
 
 enum rw_param_type { RW_PARAM_BOOLEAN, RW_PARAM_INTEGER, RW_PARAM_NUMBER, RW_PARAM_TEXT };
 
@@ -52,7 +56,7 @@ struct rw_param {
     const char *summary;
 };
 
-#define RW_PARAMS_MAX 4
+#define RW_PARAMS_MAX 9
 
 #define RW_CLIENT_NAME_MAX 16 /* bytes, with the NUL */
 
