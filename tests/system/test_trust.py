@@ -70,6 +70,17 @@ class Trust(ProductTest):
         self.home.start_run("long")
         self.assertEqual(list(cache.iterdir()), [])
 
+    def test_a_history_that_others_may_read_is_not_written_and_the_run_goes_on(self):
+        state = self.home.state / "runwalk"
+        state.mkdir()
+        state.chmod(0o750)
+        self.home.profile("long", "name: Long\nsteps:\n  - run: 10m\n")
+        self.home.start_daemon()
+        self.home.start_run("long")
+        wait_for(lambda: f"chmod 700 {state}" in self.home.log.read_text(), "the remedy is told")
+        self.assertEqual(self.home.status()["state"], "running")
+        self.assertEqual(list(state.iterdir()), [])
+
     def test_the_speech_command_is_confined(self):
         speaker = self.home.path / "speaker"
         speaker.write_text(SPEAKER)
