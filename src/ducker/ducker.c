@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -144,25 +145,61 @@ static void signal_came(pa_mainloop_api *api, pa_io_event *io, int fd, pa_io_eve
 
 /* ---- the sound server ---- */
 
-static void see_stream(pa_context *context, const pa_sink_input_info *info, int end, void *userdata)
-{
-    struct ducker *ducker = userdata;
-    (void)context;
+/* A question about one stream. */
+struct question {
+    struct ducker *ducker;
+    unsigned steps; /* that it had been given before */
+};
 
-    if (end != 0) {
-        return;
-    }
+static void see_stream(struct ducker *ducker, const pa_sink_input_info *info, unsigned steps)
+{
     const char *program = pa_proplist_gets(info->proplist, PA_PROP_APPLICATION_PROCESS_BINARY);
     if (program && strcmp(program, "runwalk-engine") == 0) {
         rw_watch_see_stream(ducker, info);
     } else if (!program || strcmp(program, "runwalk") != 0) {
-        rw_streams_see(ducker, info);
+        rw_streams_see(ducker, info, steps);
+    }
+}
+
+static void see_one(pa_context *context, const pa_sink_input_info *info, int end, void *userdata)
+{
+    struct question *question = userdata;
+    (void)context;
+
+    if (end == 0) {
+        see_stream(question->ducker, info, question->steps);
+    } else {
+        free(question);
+    }
+}
+
+static void ask_stream(struct ducker *ducker, uint32_t index)
+{
+    struct question *question = malloc(sizeof(*question));
+
+    if (!question) {
+        return; /* its next change asks again */
+    }
+    *question = (struct question){ducker, rw_streams_steps(ducker, index)};
+    pa_operation *operation =
+        pa_context_get_sink_input_info(ducker->context, index, see_one, question);
+    if (!operation) {
+        free(question);
+    }
+    rw_ducker_leave_it(operation);
+}
+
+static void see_listed(pa_context *context, const pa_sink_input_info *info, int end, void *userdata)
+{
+    (void)context;
+    if (end == 0) {
+        see_stream(userdata, info, 0);
     }
 }
 
 void rw_ducker_look(struct ducker *ducker)
 {
-    rw_ducker_leave_it(pa_context_get_sink_input_info_list(ducker->context, see_stream, ducker));
+    rw_ducker_leave_it(pa_context_get_sink_input_info_list(ducker->context, see_listed, ducker));
 }
 
 static void see_module(pa_context *context, const pa_module_info *info, int end, void *userdata)
@@ -194,14 +231,14 @@ static void ask_modules(struct ducker *ducker)
 
 static void stream_event(struct ducker *ducker, unsigned type, uint32_t index)
 {
-    bool is_known = index == ducker->watch.own || rw_streams_has(ducker, index);
-
     if (type == PA_SUBSCRIPTION_EVENT_REMOVE) {
         rw_streams_see_end(ducker, index);
         rw_watch_see_stream_end(ducker, index);
-    } else if (type == PA_SUBSCRIPTION_EVENT_NEW || is_known || rw_ducker_depth(ducker) > 0) {
-        rw_ducker_leave_it(
-            pa_context_get_sink_input_info(ducker->context, index, see_stream, ducker));
+        return;
+    }
+    bool is_known = rw_streams_steps(ducker, index) > 0 || index == ducker->watch.own;
+    if (type == PA_SUBSCRIPTION_EVENT_NEW || is_known || rw_ducker_depth(ducker) > 0) {
+        ask_stream(ducker, index);
     }
 }
 

@@ -21,13 +21,13 @@ bool rw_streams_are_alike(const pa_cvolume *a, const pa_cvolume *b)
     return true;
 }
 
-/* Whether VOLUME is one that we have given STREAM. */
-static bool is_ours(const struct stream *stream, const pa_cvolume *volume)
+/* Whether VOLUME is one that we have given STREAM, not before step FIRST. */
+static bool is_ours(const struct stream *stream, const pa_cvolume *volume, unsigned first)
 {
-    unsigned count = stream->step_count < STREAM_STEPS_MAX ? stream->step_count : STREAM_STEPS_MAX;
+    unsigned end = stream->step_count, begin = end > STREAM_STEPS_MAX ? end - STREAM_STEPS_MAX : 0;
 
-    for (unsigned i = 0; i < count; i++) {
-        if (rw_streams_are_alike(&stream->steps[i], volume)) {
+    for (unsigned i = first > begin ? first : begin; i < end; i++) {
+        if (rw_streams_are_alike(&stream->steps[i % STREAM_STEPS_MAX], volume)) {
             return true;
         }
     }
@@ -46,9 +46,10 @@ static struct stream *find(struct ducker *ducker, uint32_t index)
     return NULL;
 }
 
-bool rw_streams_has(const struct ducker *ducker, uint32_t index)
+unsigned rw_streams_steps(const struct ducker *ducker, uint32_t index)
 {
-    return find((struct ducker *)ducker, index) != NULL;
+    const struct stream *stream = find((struct ducker *)ducker, index);
+    return stream ? stream->step_count : 0;
 }
 
 /* ---- debts ---- */
@@ -174,7 +175,7 @@ static pa_cvolume original_of(const struct ducker *ducker, const pa_sink_input_i
 
     for (size_t i = 0; key[0] && i < streams->count; i++) {
         const struct stream *other = &streams->list[i];
-        if (strcmp(other->key, key) == 0 && is_ours(other, &info->volume)) {
+        if (strcmp(other->key, key) == 0 && is_ours(other, &info->volume, 0)) {
             return other->original;
         }
     }
@@ -208,13 +209,16 @@ static void consider(struct ducker *ducker, const pa_sink_input_info *info)
     lower(ducker, stream, depth_mb);
 }
 
-void rw_streams_see(struct ducker *ducker, const pa_sink_input_info *info)
+void rw_streams_see(struct ducker *ducker, const pa_sink_input_info *info, unsigned steps)
 {
     struct stream *stream = find(ducker, info->index);
+    /* The server answers in order: it tells of the last step before the question, or a later one.
+     */
+    unsigned first = steps > 0 ? steps - 1 : 0;
 
     if (!stream) {
         consider(ducker, info);
-    } else if (stream->state == STREAM_LOWERED && !is_ours(stream, &info->volume)) {
+    } else if (stream->state == STREAM_LOWERED && !is_ours(stream, &info->volume, first)) {
         stream->state = STREAM_LEFT;
         tell_debt(ducker, RW_DUCK_PAID, stream);
     } else if (stream->state == STREAM_LOWERED && info->sink != ducker->watch.own_sink &&
@@ -232,7 +236,7 @@ static void mend_memory(pa_context *context, const pa_ext_stream_restore_info *i
     for (size_t i = 0; end == 0 && i < ducker->streams.count; i++) {
         const struct stream *stream = &ducker->streams.list[i];
         if (stream->state != STREAM_GONE || strcmp(stream->key, info->name) != 0 ||
-            !is_ours(stream, &info->volume)) {
+            !is_ours(stream, &info->volume, 0)) {
             continue;
         }
         pa_ext_stream_restore_info mended = *info;

@@ -37,10 +37,14 @@ struct streams {
 
 struct ducker;
 
-/* INFO is a stream of somebody else that has come or changed. */
-void rw_streams_see(struct ducker *ducker, const pa_sink_input_info *info);
+/*
+ * INFO is a stream of somebody else that has come or changed, as the server saw it when the stream
+ * had been given STEPS volumes by us; 0 when that is not known.
+ */
+void rw_streams_see(struct ducker *ducker, const pa_sink_input_info *info, unsigned steps);
 void rw_streams_see_end(struct ducker *ducker, uint32_t index);
-bool rw_streams_has(const struct ducker *ducker, uint32_t index);
+/* How many volumes the stream has been given by us so far; 0: it is none of those lowered. */
+unsigned rw_streams_steps(const struct ducker *ducker, uint32_t index);
 /* Brings every stream to the present depth. */
 void rw_streams_apply(struct ducker *ducker);
 /* An earlier ducker has left DEBT. */
