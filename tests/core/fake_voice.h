@@ -73,4 +73,42 @@ static inline rw_ns fake_length(void *context, const struct rw_words *words)
 
 static const struct rw_measure fake_measure = {.length = fake_length};
 
+/* The same with phrases to choose from; every fourth has a tag, one after the other. */
+#define TALKING_PHRASES 28
+
+static inline rw_ns talking_length(void *context, const struct rw_words *words)
+{
+    rw_ns length = fake_length(context, words);
+    return words->number > 0 && words->total == 0 ? length + words->number * 100 * RW_NS_PER_MS
+                                                  : length;
+}
+
+static inline uint32_t talking_count(void *context, enum rw_saying saying)
+{
+    (void)context;
+    switch ((int)saying) {
+    case RW_SAY_ENCOURAGE:
+    case RW_SAY_REASSURE:
+    case RW_SAY_POSTURE:
+    case RW_SAY_BREATHING:
+    case RW_SAY_DEAD_POINT:
+        return TALKING_PHRASES;
+    default:
+        return 0;
+    }
+}
+
+static inline unsigned talking_tags(void *context, enum rw_saying saying, uint32_t number)
+{
+    (void)context;
+    (void)saying;
+    return number % 4 == 0 ? 1u << (number / 4 - 1) : 0;
+}
+
+static const struct rw_measure talking_measure = {
+    .length = talking_length,
+    .phrase_count = talking_count,
+    .phrase_tags = talking_tags,
+};
+
 #endif

@@ -86,8 +86,8 @@ static void one_big_advance_equals_any_splitting_of_it(void **state)
         for (size_t i = 0; i < RW_COUNT(logs); i++) {
             logs[i].count = 0;
         }
-        assert_int_equal(rw_session_create(profile, fake_measure, &whole), RW_OK);
-        assert_int_equal(rw_session_create(profile, fake_measure, &split), RW_OK);
+        assert_int_equal(rw_session_create(profile, talking_measure, &whole), RW_OK);
+        assert_int_equal(rw_session_create(profile, talking_measure, &split), RW_OK);
         events_collect(whole, end, &logs[0]);
         cues_collect(whole, RW_NS_NEVER, &logs[1]);
 
@@ -147,7 +147,7 @@ static void nothing_overlaps_or_runs_into_a_change(void **state)
         struct rw_cue cue;
         struct watcher watcher = {0};
         uint32_t changes = 0;
-        assert_int_equal(rw_session_create(profile, fake_measure, &session), RW_OK);
+        assert_int_equal(rw_session_create(profile, talking_measure, &session), RW_OK);
         while (rw_session_cue(session, RW_NS_NEVER, &cue)) {
             cue_check(&watcher, &cue, 0);
             if (cue.type == RW_CUE_CHANGE) {
@@ -187,7 +187,7 @@ static void a_dropped_cue_never_makes_room_for_a_less_important_one(void **state
         size_t count = 0;
         uint32_t segment = 0;
         bool more = true;
-        assert_int_equal(rw_session_create(profile, fake_measure, &session), RW_OK);
+        assert_int_equal(rw_session_create(profile, talking_measure, &session), RW_OK);
         while (more) {
             struct rw_cue cue = {0};
             more = rw_session_cue(session, RW_NS_NEVER, &cue);
@@ -292,7 +292,7 @@ static void time_is_conserved_under_any_edits(void **state)
         struct drive drive = {.source = &source};
         struct rw_session_view view;
         struct rw_cue cue;
-        assert_int_equal(rw_session_create(profile, fake_measure, &drive.session), RW_OK);
+        assert_int_equal(rw_session_create(profile, talking_measure, &drive.session), RW_OK);
         drive_events(&drive);
         for (int step = 0; step < 300 && !drive.is_done; step++) {
             struct watcher watcher = {0};
@@ -346,11 +346,11 @@ static void a_pause_loses_and_doubles_no_cue(void **state)
         struct log ignored = {0, malloc(LOG_MAX * sizeof(struct entry))};
         struct rw_session *session;
         struct rw_session_view view;
-        assert_int_equal(rw_session_create(profile, fake_measure, &session), RW_OK);
+        assert_int_equal(rw_session_create(profile, talking_measure, &session), RW_OK);
         cues_collect(session, RW_NS_NEVER, &whole);
         rw_session_destroy(session);
 
-        assert_int_equal(rw_session_create(profile, fake_measure, &session), RW_OK);
+        assert_int_equal(rw_session_create(profile, talking_measure, &session), RW_OK);
         rw_ns now = 500000;
         do {
             events_collect(session, now, &ignored);
