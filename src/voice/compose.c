@@ -50,6 +50,10 @@ static bool phrase_add(struct composition *composition, uint32_t number)
 static bool text_add(struct composition *composition, const char *text)
 {
     uint32_t clip;
+    const struct phrase *translation = text ? rw_voice_translation(composition->voice, text) : NULL;
+    if (translation) {
+        return piece_add(composition, translation->text, translation->clip);
+    }
     return text && rw_voice_text_find(composition->voice, text, &clip) &&
            piece_add(composition, text, clip);
 }
@@ -315,6 +319,12 @@ static enum rw_status single_compose(const struct rw_voice *voice, const struct 
             return RW_ENOENT;
         }
         part_add(voice, utterance, voice->phrases[number].clip, 0);
+        return RW_OK;
+    }
+    const struct phrase *translation = rw_voice_translation(voice, text);
+    if (translation) {
+        rw_text_append(builder, translation->text);
+        part_add(voice, utterance, translation->clip, 0);
         return RW_OK;
     }
     if (!rw_voice_text_find(voice, text, &clip)) {

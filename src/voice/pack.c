@@ -36,6 +36,7 @@ static const char *const qualities[] = {"basic", "good"};
 
 enum entry_key {
     ENTRY_TEXT,
+    ENTRY_FOR,
     ENTRY_FILE,
     ENTRY_FRAMES,
     ENTRY_RATE,
@@ -45,9 +46,10 @@ enum entry_key {
 };
 
 static const struct rw_yaml_key entry_keys[ENTRY_KEY_COUNT] = {
-    [ENTRY_TEXT] = {"text", false},    [ENTRY_FILE] = {"file", true},
-    [ENTRY_FRAMES] = {"frames", true}, [ENTRY_RATE] = {"rate", false},
-    [ENTRY_TAGS] = {"tags", false},    [ENTRY_SOURCE] = {"source", false},
+    [ENTRY_TEXT] = {"text", false},     [ENTRY_FOR] = {"for", false},
+    [ENTRY_FILE] = {"file", true},      [ENTRY_FRAMES] = {"frames", true},
+    [ENTRY_RATE] = {"rate", false},     [ENTRY_TAGS] = {"tags", false},
+    [ENTRY_SOURCE] = {"source", false},
 };
 
 const char *const rw_phrase_tag_names[RW_PHRASE_TAG_COUNT] = {
@@ -114,57 +116,90 @@ static unsigned tags_read(struct rw_yaml *yaml, const struct rw_yaml_node *node)
     return tags;
 }
 
+/* PHRASE says ASKED in the pack's language. Words without a letter are none, and never asked. */
+static enum rw_status translation_add(struct rw_voice *voice, const char *asked, uint32_t phrase)
+{
+    char normal[PHRASE_TEXT_MAX * 4 + 1];
+    if (!rw_text_normalise(asked, normal, sizeof normal)) {
+        return RW_OK;
+    }
+    const char *copy = rw_arena_copy(&voice->arena, normal, strlen(normal));
+    return copy ? rw_table_add(&voice->translations, copy, phrase) : RW_EMEMORY;
+}
+
+/* What an entry says of its clip, besides where that is. */
+struct entry {
+    const char *key;   /* NULL: a text */
+    const char *text;  /* what is spoken */
+    const char *asked; /* NULL, or the words of another language that this stands for */
+    unsigned tags;
+    uint32_t frames; /* at RW_RATE */
+};
+
+/* Adds the clip at PATH to the voice. RW_EINVALID: its text has no words. */
+static enum rw_status entry_add(struct rw_voice *voice, const struct entry *entry, const char *path)
+{
+    const char *key = entry->key;
+    struct phrase *phrase = &voice->phrases[voice->phrase_count];
+    phrase->variants = 1;
+    phrase->tags = entry->tags;
+    phrase->key = key ? rw_arena_copy(&voice->arena, key, strlen(key)) : NULL;
+    phrase->text = rw_arena_copy(&voice->arena, entry->text, strlen(entry->text));
+    if (!phrase->text || (key && !phrase->key)) {
+        return RW_EMEMORY;
+    }
+    enum rw_status status = rw_voice_clip_add(voice, path, key ? phrase->key : phrase->text,
+                                              entry->frames, &phrase->clip);
+    if (status == RW_OK && key) {
+        status = rw_table_add(&voice->keys, phrase->key, voice->phrase_count);
+    }
+    if (status == RW_OK && entry->asked) {
+        status = translation_add(voice, entry->asked, voice->phrase_count);
+    }
+    if (status == RW_OK && (!key || rw_text_is_sentence(entry->text))) {
+        status = rw_voice_text_add(voice, entry->text, phrase->clip);
+    }
+    if (status == RW_OK || status == RW_EINVALID) {
+        voice->phrase_count++;
+    }
+    return status;
+}
+
 /* Reads one clip into the voice, as phrase KEY or, without one, as a text. */
 static enum rw_status entry_read(struct reader *reader, const struct rw_yaml_node *node,
                                  const char *key)
 {
-    struct rw_voice *voice = reader->voice;
+    struct rw_yaml *yaml = reader->yaml;
     const struct rw_yaml_node *fields[ENTRY_KEY_COUNT];
+    struct entry entry = {.key = key, .text = ""};
     const char *file = NULL;
-    const char *text = "";
     int64_t frames = 0;
     int64_t rate = reader->rate;
     char path[PACK_PATH_MAX];
-    if (!rw_yaml_fields(reader->yaml, node, "a phrase", entry_keys, ENTRY_KEY_COUNT, fields)) {
+    if (!rw_yaml_fields(yaml, node, "a phrase", entry_keys, ENTRY_KEY_COUNT, fields)) {
         return RW_OK;
     }
-    rw_yaml_text(reader->yaml, fields[ENTRY_TEXT], PHRASE_TEXT_MAX, &text);
-    rw_yaml_integer(reader->yaml, fields[ENTRY_RATE], RATE_MIN, RATE_MAX, &rate);
-    if (!rw_yaml_text(reader->yaml, fields[ENTRY_FILE], FILE_MAX, &file) ||
-        !rw_yaml_integer(reader->yaml, fields[ENTRY_FRAMES], 1, rate * SECONDS_MAX, &frames)) {
+    rw_yaml_text(yaml, fields[ENTRY_TEXT], PHRASE_TEXT_MAX, &entry.text);
+    rw_yaml_text(yaml, fields[ENTRY_FOR], PHRASE_TEXT_MAX, &entry.asked);
+    rw_yaml_integer(yaml, fields[ENTRY_RATE], RATE_MIN, RATE_MAX, &rate);
+    entry.tags = tags_read(yaml, fields[ENTRY_TAGS]);
+    if (!rw_yaml_text(yaml, fields[ENTRY_FILE], FILE_MAX, &file) ||
+        !rw_yaml_integer(yaml, fields[ENTRY_FRAMES], 1, rate * SECONDS_MAX, &frames)) {
         return RW_OK;
     }
     if (!is_inside(file)) {
-        rw_yaml_error(reader->yaml, fields[ENTRY_FILE],
-                      "a clip lies inside the pack: clips/%s.flac", key ? key : "name");
+        rw_yaml_error(yaml, fields[ENTRY_FILE], "a clip lies inside the pack: clips/%s.flac",
+                      key ? key : "name");
         return RW_OK;
     }
+    entry.frames = frames_at_rate(frames, rate);
     enum rw_status status = rw_pack_path(reader->directory, file, path);
-    if (status != RW_OK) {
-        return status;
-    }
-    struct phrase *phrase = &voice->phrases[voice->phrase_count];
-    phrase->variants = 1;
-    phrase->tags = tags_read(reader->yaml, fields[ENTRY_TAGS]);
-    phrase->key = key ? rw_arena_copy(&voice->arena, key, strlen(key)) : NULL;
-    phrase->text = rw_arena_copy(&voice->arena, text, strlen(text));
-    if (!phrase->text || (key && !phrase->key)) {
-        return RW_EMEMORY;
-    }
-    status = rw_voice_clip_add(voice, path, key ? phrase->key : phrase->text,
-                               frames_at_rate(frames, rate), &phrase->clip);
-    if (status == RW_OK && key) {
-        status = rw_table_add(&voice->keys, phrase->key, voice->phrase_count);
-    }
-    if (status == RW_OK && (!key || rw_text_is_sentence(text))) {
-        status = rw_voice_text_add(voice, text, phrase->clip);
+    if (status == RW_OK) {
+        status = entry_add(reader->voice, &entry, path);
         if (status == RW_EINVALID) {
-            rw_yaml_error(reader->yaml, node, "a text needs at least one word");
+            rw_yaml_error(yaml, node, "a text needs at least one word");
             status = RW_OK;
         }
-    }
-    if (status == RW_OK) {
-        voice->phrase_count++;
     }
     return status;
 }

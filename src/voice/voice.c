@@ -66,6 +66,16 @@ bool rw_voice_text_find(const struct rw_voice *voice, const char *text, uint32_t
            rw_table_find(&voice->texts, normal, ret_clip);
 }
 
+const struct phrase *rw_voice_translation(const struct rw_voice *voice, const char *text)
+{
+    char normal[RW_STEP_TEXT_MAX + 1];
+    uint32_t phrase;
+    return rw_text_normalise(text, normal, sizeof normal) &&
+                   rw_table_find(&voice->translations, normal, &phrase)
+               ? &voice->phrases[phrase]
+               : NULL;
+}
+
 /* The tones are in no language, so packs share those beside them, unless they bring their own. */
 static enum rw_status tones_read(struct rw_voice *voice, const char *directory,
                                  struct rw_diagnostics *diagnostics)
@@ -120,6 +130,7 @@ void rw_voice_close(struct rw_voice *voice)
     }
     rw_table_finish(&voice->keys);
     rw_table_finish(&voice->texts);
+    rw_table_finish(&voice->translations);
     rw_arena_finish(&voice->arena);
     free(voice->clips);
     free(voice);
@@ -178,7 +189,7 @@ const char *rw_voice_text(const struct rw_voice *voice, uint32_t number)
 bool rw_voice_knows_text(const struct rw_voice *voice, const char *text)
 {
     uint32_t clip;
-    return rw_voice_text_find(voice, text, &clip);
+    return rw_voice_text_find(voice, text, &clip) || rw_voice_translation(voice, text);
 }
 
 enum rw_status rw_voice_add_text(struct rw_voice *voice, const char *text, const char *path,

@@ -99,6 +99,7 @@ struct rw_voice {
     uint32_t phrase_count;
     uint32_t text_first, text_count; /* of the phrases: those without a key */
     struct table keys;               /* of phrases -> phrase */
+    struct table translations;       /* normalised words of other languages -> phrase */
     struct table texts;              /* normalised whole sentences -> clip */
     struct grammar grammar;
 
@@ -130,6 +131,9 @@ RW_CHECKED enum rw_status rw_voice_text_add(struct rw_voice *voice, const char *
 
 /* The clip that speaks TEXT; false when there is none. */
 bool rw_voice_text_find(const struct rw_voice *voice, const char *text, uint32_t *ret_clip);
+
+/* The phrase that says TEXT, which is in another language; NULL when there is none. */
+const struct phrase *rw_voice_translation(const struct rw_voice *voice, const char *text);
 
 /*
  * Reads the manifest of DIRECTORY into VOICE; with TONES only what is still missing of the tones.

@@ -200,6 +200,29 @@ static void a_phrase_has_variants_and_tags(void **state)
     rw_voice_close(voice);
 }
 
+static void a_text_may_stand_for_words_of_another_language(void **state)
+{
+    static const char pack[] =
+        HEAD TONES WORDS "texts:\n"
+                         "  - {text: Los jetzt., for: \"Go  now!\", file: b.flac, frames: 9}\n";
+    static const char *const asked[] = {"go now", "Los jetzt."};
+    struct rw_voice *voice = NULL;
+    struct rw_diagnostics diagnostics;
+    struct rw_utterance utterance;
+    assert_int_equal(pack_try(*state, pack, GRAMMAR, &diagnostics, &voice), RW_OK);
+    for (size_t i = 0; i < RW_COUNT(asked); i++) {
+        struct rw_words words = {.saying = RW_SAY_TEXT, .text = asked[i]};
+        assert_true(rw_voice_knows_text(voice, asked[i]));
+        assert_int_equal(rw_voice_compose(voice, &words, &utterance), RW_OK);
+        assert_string_equal(utterance.text, "Los jetzt.");
+        assert_int_equal(utterance.part_count, 1);
+    }
+    assert_int_equal(rw_voice_text_count(voice), 1);
+    assert_string_equal(rw_voice_text(voice, 0), "Los jetzt.");
+    assert_null(rw_voice_text(voice, 1));
+    rw_voice_close(voice);
+}
+
 static void clips_of_any_rate_have_their_length_at_ours(void **state)
 {
     struct rw_voice *voice = NULL;
@@ -293,6 +316,7 @@ int main(void)
         cmocka_unit_test(a_folder_without_a_pack_is_none),
         cmocka_unit_test(a_small_pack_is_enough),
         cmocka_unit_test(a_phrase_has_variants_and_tags),
+        cmocka_unit_test(a_text_may_stand_for_words_of_another_language),
         cmocka_unit_test(clips_of_any_rate_have_their_length_at_ours),
         cmocka_unit_test(a_sentence_that_nothing_speaks_is_named),
         cmocka_unit_test(a_sentence_longer_than_an_utterance_falls_back),
