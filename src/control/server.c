@@ -7,11 +7,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define ACCEPTS_PER_TURN 8
 #define ACCEPT_RETRY_MS  100 /* when descriptors or memory are short */
+/* Descriptors that no client gets: for the engine, its clips, the journal and whatever else a run
+   needs while it is on. */
+#define DESCRIPTORS_KEPT 24
 
 /* ---- accepting ---- */
 
@@ -42,6 +46,14 @@ static void turn_away(struct rw_server *server, int fd)
     close(fd);
 }
 
+/* FD is the lowest number that was free. */
+static bool leaves_enough(int fd)
+{
+    struct rlimit limit;
+
+    return getrlimit(RLIMIT_NOFILE, &limit) != 0 || (rlim_t)fd + DESCRIPTORS_KEPT < limit.rlim_cur;
+}
+
 static void accept_ready(uv_poll_t *poll, int status, int events);
 
 static void retry_accepting(uv_timer_t *timer)
@@ -60,7 +72,9 @@ static void accept_ready(uv_poll_t *poll, int status, int events)
     for (unsigned i = 0; i < ACCEPTS_PER_TURN; i++) {
         int fd = accept4(server->listener.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-        if (fd >= 0 && is_welcome(fd)) {
+        if (fd >= 0 && !leaves_enough(fd)) {
+            close(fd);
+        } else if (fd >= 0 && is_welcome(fd)) {
             rw_connection_open(server, fd);
         } else if (fd >= 0) {
             turn_away(server, fd);
