@@ -22,9 +22,9 @@ struct rw_connection {
     bool is_deaf;      /* the client takes no more; what it has sent is still carried out */
     bool is_finishing; /* closed as soon as its output is gone */
     bool is_closed;    /* only waits to be freed */
-    json_t *waiting;   /* the id of a request whose answer comes later; no other is taken till then */
+    json_t *waiting; /* the id of a request whose answer comes later; no other is taken till then */
     char name[RW_CLIENT_NAME_MAX]; /* what it calls itself, or "" */
-    char *out;         /* what the socket did not take; NULL when that is nothing */
+    char *out;                     /* what the socket did not take; NULL when that is nothing */
     size_t out_size;
     size_t in_size;
     char in[RW_REQUEST_MAX + 1]; /* the longest line and its newline */

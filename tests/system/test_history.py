@@ -275,6 +275,10 @@ class Load(threading.Thread):
 
 
 class Kills(ProductTest):
+    def commands(self, database):
+        with closing(sqlite3.connect(database, timeout=10)) as db:
+            return db.execute("SELECT * FROM commands").fetchall()
+
     def test_no_kill_loses_what_was_written_or_moves_what_lies_ahead(self):
         chance = random.Random(SEED)
         home = self.home
@@ -283,6 +287,7 @@ class Kills(ProductTest):
         database = home.state / "runwalk/history.db"
         home.start_daemon()
         status = home.start_run("long")
+        wait_for(lambda: self.commands(database), "the start is written")
         count, compared = 1, 0
         for kill in range(KILLS):
             with self.subTest(kill=kill, seed=SEED):
