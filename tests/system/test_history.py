@@ -288,7 +288,7 @@ class Kills(ProductTest):
         home.start_daemon()
         status = home.start_run("long")
         wait_for(lambda: self.commands(database), "the start is written")
-        count, compared = 1, 0
+        count, compared = 0, 0
         for kill in range(KILLS):
             with self.subTest(kill=kill, seed=SEED):
                 load = Load(home, chance, status)
