@@ -28,6 +28,7 @@ static struct {
     void *context;
     uv_loop_t *loop;
     rw_ns now;
+    rw_ns wall;     /* how far the wall clock is ahead */
     int timer;      /* the daemon's, an eventfd in the place of a timerfd */
     rw_ns deadline; /* RW_NS_NEVER: disarmed */
     char directory[64];
@@ -35,6 +36,7 @@ static struct {
     const char *configuration;
 } bench = {
     .now = FIRST_NOW,
+    .wall = (rw_ns)1800000000 * RW_NS_PER_SECOND, /* in 2027 */
     .timer = -1,
     .deadline = RW_NS_NEVER,
     .configuration = "speech: off\nlog: error\n",
@@ -46,11 +48,12 @@ int __real_clock_gettime(clockid_t clock, struct timespec *now);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
 {
-    if (clock != CLOCK_BOOTTIME) {
+    if (clock != CLOCK_BOOTTIME && clock != CLOCK_REALTIME) {
         return __real_clock_gettime(clock, now);
     }
-    now->tv_sec = bench.now / RW_NS_PER_SECOND;
-    now->tv_nsec = bench.now % RW_NS_PER_SECOND;
+    rw_ns time = bench.now + (clock == CLOCK_REALTIME ? bench.wall : 0);
+    now->tv_sec = time / RW_NS_PER_SECOND;
+    now->tv_nsec = time % RW_NS_PER_SECOND;
     return 0;
 }
 
@@ -111,6 +114,11 @@ void bench_turn(void)
     do {
         uv_run(bench.loop, UV_RUN_NOWAIT);
     } while (uv_backend_timeout(bench.loop) == 0 && ++turns < TURNS_MAX);
+}
+
+void bench_step_wall(rw_ns span)
+{
+    bench.wall += span;
 }
 
 void bench_wait(unsigned ms)

@@ -33,6 +33,8 @@ void bench_advance(rw_ns span);
 /* The clock jumps by SPAN and the daemon learns of it afterwards: a suspend, or a stopped process.
  */
 void bench_jump(rw_ns span);
+/* The wall clock (CLOCK_REALTIME) is set by SPAN; the boot clock goes on as it did. */
+void bench_step_wall(rw_ns span);
 /* Turns the loop until nothing is left to do at the present moment. */
 void bench_turn(void);
 /* For what does not go by the daemon's clock: lets MS of real time pass, and turns the loop. */

@@ -265,6 +265,21 @@ void rw_player_set_volume(struct rw_player *the_player, double volume_db)
     (void)volume_db;
 }
 
+enum rw_status rw_player_play_music(struct rw_player *the_player, const char *const *paths,
+                                    size_t count)
+{
+    (void)the_player;
+    (void)paths;
+    (void)count;
+    return RW_OK;
+}
+
+void rw_player_rest_music(struct rw_player *the_player, bool rests)
+{
+    (void)the_player;
+    (void)rests;
+}
+
 void rw_player_view(struct rw_player *the_player, struct rw_player_view *ret_view)
 {
     *ret_view = (struct rw_player_view){
