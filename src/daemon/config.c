@@ -10,6 +10,8 @@ enum key {
     KEY_LATENCY,
     KEY_WAKE,
     KEY_KEEP_AWAKE,
+    KEY_DITHER,
+    KEY_MUSIC,
     KEY_DUCK,
     KEY_ON_OUTPUT_LOST,
     KEY_VOLUME,
@@ -22,14 +24,21 @@ enum key {
     KEY_AWAY_AS_RUN,
     KEY_CUES,
 };
-#define KEY_COUNT 15
+#define KEY_COUNT 17
 
 static const struct rw_yaml_key keys[KEY_COUNT] = {
-    [KEY_OUTPUT] = {.name = "output"}, [KEY_LATENCY] = {.name = "latency"},
-    [KEY_WAKE] = {.name = "wake"},     [KEY_KEEP_AWAKE] = {.name = "keep-awake"},
-    [KEY_DUCK] = {.name = "duck"},     [KEY_ON_OUTPUT_LOST] = {.name = "on-output-lost"},
-    [KEY_VOLUME] = {.name = "volume"}, [KEY_LANGUAGE] = {.name = "language"},
-    [KEY_SPEECH] = {.name = "speech"}, [KEY_SPEECH_TIMEOUT] = {.name = "speech-timeout"},
+    [KEY_OUTPUT] = {.name = "output"},
+    [KEY_LATENCY] = {.name = "latency"},
+    [KEY_WAKE] = {.name = "wake"},
+    [KEY_KEEP_AWAKE] = {.name = "keep-awake"},
+    [KEY_DUCK] = {.name = "duck"},
+    [KEY_ON_OUTPUT_LOST] = {.name = "on-output-lost"},
+    [KEY_DITHER] = {.name = "dither"},
+    [KEY_MUSIC] = {.name = "music"},
+    [KEY_VOLUME] = {.name = "volume"},
+    [KEY_LANGUAGE] = {.name = "language"},
+    [KEY_SPEECH] = {.name = "speech"},
+    [KEY_SPEECH_TIMEOUT] = {.name = "speech-timeout"},
     [KEY_LOG] = {.name = "log"},
     [KEY_ON_CRASH] = {.name = "on-crash"},
     [KEY_ON_CRASH_WITHIN] = {.name = "on-crash-within"},
@@ -88,6 +97,24 @@ static void text_read(struct rw_yaml *yaml, const struct rw_yaml_node *node, cha
         }
         memcpy(buffer, text, strlen(text) + 1);
     }
+}
+
+/* A duration, or a word for one. */
+static void latency_read(struct rw_yaml *yaml, const struct rw_yaml_node *node,
+                         struct rw_config *config)
+{
+    static const struct {
+        const char *word;
+        uint32_t ms;
+    } words[] = {{"low", 25}, {"normal", 100}};
+    for (size_t i = 0; node && node->type == RW_YAML_SCALAR && i < RW_COUNT(words); i++) {
+        if (node->size == strlen(words[i].word) &&
+            memcmp(node->text, words[i].word, node->size) == 0) {
+            config->latency_ms = words[i].ms;
+            return;
+        }
+    }
+    rw_yaml_duration(yaml, node, 20, 1000, &config->latency_ms);
 }
 
 /* A duration, or auto: the output decides. */
@@ -181,10 +208,12 @@ enum rw_status rw_config_parse(const char *bytes, size_t size, struct rw_diagnos
         if (strcmp(config.output, "none") == 0) {
             memcpy(config.output, "null", sizeof "null"); /* which YAML takes for no value */
         }
-        rw_yaml_duration(yaml, values[KEY_LATENCY], 20, 1000, &config.latency_ms);
+        latency_read(yaml, values[KEY_LATENCY], &config);
         wake_read(yaml, values[KEY_WAKE], &config);
         output_read(yaml, values[KEY_DUCK], values[KEY_ON_OUTPUT_LOST], &config);
         rw_yaml_duration(yaml, values[KEY_KEEP_AWAKE], 0, 600000, &config.keep_awake_ms);
+        rw_yaml_boolean(yaml, values[KEY_DITHER], &config.dither);
+        text_read(yaml, values[KEY_MUSIC], config.music, sizeof config.music);
         rw_yaml_number(yaml, values[KEY_VOLUME], -60, 12, &config.volume_db);
         text_read(yaml, values[KEY_LANGUAGE], config.language, sizeof config.language);
         speech_read(yaml, values[KEY_SPEECH], &config);

@@ -5,6 +5,7 @@
 #define RUNWALK_DAEMON_CONFIG_H
 
 #include "log.h"
+#include "music.h"
 #include "runwalk/core/settings.h"
 #include "runwalk/wire/duck.h"
 #include "runwalk/yaml/diagnostic.h"
@@ -23,6 +24,8 @@ struct rw_config {
     enum rw_duck_mode duck;
     bool pauses_on_loss; /* of the output; else the run goes on where the sound goes */
     uint32_t keep_awake_ms;
+    bool dither;
+    char music[RW_MUSIC_PATH_MAX]; /* a file or folder that plays during a run; "": none */
     double volume_db;
     char language[RW_CONFIG_LANGUAGE_MAX];
     enum rw_log_level log_level;

@@ -9,6 +9,7 @@
 #include "diary.h"
 #include "inhibitor.h"
 #include "log.h"
+#include "music.h"
 #include "prepare.h"
 #include "runwalk/coach/coach.h"
 #include "runwalk/control/server.h"
@@ -53,6 +54,7 @@ struct rw_daemon {
 
     struct rw_profile_place place; /* of the chosen profile */
     double volume_db;
+    struct rw_music_choice music;
 
     struct rw_diary diary;
     struct rw_profile *recovered; /* of a run that is about to go on; owned */

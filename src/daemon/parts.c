@@ -12,6 +12,7 @@ struct rw_player_config rw_daemon_player_config(const struct rw_daemon *daemon)
         .latency_ms = daemon->config.latency_ms,
         .wake = daemon->config.wake_ms * RW_NS_PER_MS,
         .keep = daemon->config.keep_awake_ms * RW_NS_PER_MS,
+        .dither = daemon->config.dither,
         .wake_auto = daemon->config.wake_is_auto,
         .ducker_path = rw_paths_ducker(daemon->paths),
         .duck = daemon->config.duck,

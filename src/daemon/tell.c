@@ -62,6 +62,7 @@ static void sleep_follow(struct rw_daemon *daemon)
 void rw_daemon_tell_state(struct rw_daemon *daemon)
 {
     sleep_follow(daemon);
+    rw_daemon_follow_music(daemon);
     if (is_listened_to(daemon)) {
         json_t *fields = json_pack("{s:o}", "status", rw_daemon_status(daemon, false));
         rw_server_notify(daemon->server, RW_NOTICE_STATE, fields);

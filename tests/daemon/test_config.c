@@ -93,6 +93,20 @@ static void the_output_can_decide_about_the_lead_in(void **state)
     assert_false(config.pauses_on_loss);
 }
 
+static void latency_has_words_and_music_a_path(void **state)
+{
+    (void)state;
+    struct rw_config config;
+    assert_int_equal(parse("latency: low\ndither: yes\nmusic: ~/Music\n", &config), RW_OK);
+    assert_int_equal(config.latency_ms, 25);
+    assert_true(config.dither);
+    assert_string_equal(config.music, "~/Music");
+    assert_int_equal(parse("latency: normal\n", &config), RW_OK);
+    assert_int_equal(config.latency_ms, 100);
+    assert_false(config.dither);
+    assert_string_equal(config.music, "");
+}
+
 static void no_output_can_be_asked_for_by_name(void **state)
 {
     (void)state;
@@ -140,6 +154,7 @@ int main(void)
         cmocka_unit_test(every_key_is_read),
         cmocka_unit_test(speech_can_be_turned_off),
         cmocka_unit_test(the_output_can_decide_about_the_lead_in),
+        cmocka_unit_test(latency_has_words_and_music_a_path),
         cmocka_unit_test(no_output_can_be_asked_for_by_name),
         cmocka_unit_test(what_is_wrong_is_refused_and_changes_nothing),
         cmocka_unit_test(the_manual_names_every_key),
