@@ -15,7 +15,7 @@ TEST_PACKAGES=(
     libcmocka-dev libicu-dev
     clang clang-format clang-tidy cppcheck shellcheck
     pulseaudio pulseaudio-utils pocketsphinx pocketsphinx-en-us
-    python3 python3-numpy socat openssh-server openssh-client systemd
+    sox opus-tools python3 python3-numpy socat openssh-server openssh-client systemd
     dbus-daemon python3-dbus python3-dbusmock
 )
 
