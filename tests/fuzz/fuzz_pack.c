@@ -71,6 +71,7 @@ static void everything_say(const struct rw_voice *voice)
                 .name = i % 2 ? "side plank" : NULL,
                 .text = i % 3 ? "Look far ahead." : NULL,
                 .number = numbers[i],
+                .variant = numbers[i],
                 .total = numbers[RW_COUNT(numbers) - 1 - i],
                 .duration_ms = numbers[i] * 1000,
                 .flags = (unsigned)i,
