@@ -1,6 +1,7 @@
 #include "diary.h"
 
 #include "daemon.h"
+#include "settings.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -71,7 +72,8 @@ static struct rw_run_begin *begin_make(struct rw_daemon *daemon)
         .path = path ? strdup(json_string_value(path)) : NULL,
         .bytes = malloc(daemon->diary.size + 1),
         .size = daemon->diary.size,
-        .settings = strdup("{}"),
+        .settings = rw_settings_write(&view.manner),
+        .seed = (int64_t)view.manner.seed,
         .planned_ms = rw_profile_duration_ms(view.profile),
         .planned_segments = rw_profile_segment_count(view.profile),
         .planned_runs = rw_profile_run_count(view.profile),
@@ -85,6 +87,27 @@ static struct rw_run_begin *begin_make(struct rw_daemon *daemon)
     return begin;
 }
 
+static char *settings_make(const struct rw_daemon *daemon)
+{
+    struct rw_coach_view view;
+    rw_coach_view(daemon->coach, rw_boot_now(), &view);
+    return rw_settings_write(&view.manner);
+}
+
+/* A live change of how much is said holds for the run also when it is taken up again. */
+static void manner_follow(struct rw_daemon *daemon)
+{
+    struct rw_diary *diary = &daemon->diary;
+    struct rw_record record = {.type = RW_RECORD_SETTINGS, .settings = settings_make(daemon)};
+    if (!record.settings || (diary->settings && strcmp(record.settings, diary->settings) == 0)) {
+        free(record.settings);
+        return;
+    }
+    free(diary->settings);
+    diary->settings = strdup(record.settings);
+    add(daemon, &record, true);
+}
+
 static void run_begin(struct rw_daemon *daemon, rw_ns boot)
 {
     struct rw_diary *diary = &daemon->diary;
@@ -93,6 +116,8 @@ static void run_begin(struct rw_daemon *daemon, rw_ns boot)
     diary->is_on = record.begin != NULL;
     diary->has_begun = false;
     diary->last.run = 0;
+    free(diary->settings);
+    diary->settings = settings_make(daemon);
     if (record.begin) {
         add(daemon, &record, true);
     } else {
@@ -348,6 +373,9 @@ void rw_diary_call_end(struct rw_daemon *daemon, const struct rw_call *call,
         add(daemon, &record, true);
     }
     daemon->diary.source[0] = '\0';
+    if (daemon->diary.is_on) {
+        manner_follow(daemon);
+    }
 }
 
 /* --- life
@@ -388,6 +416,7 @@ void rw_diary_finish(struct rw_daemon *daemon)
     rw_journal_destroy(daemon->diary.journal);
     rw_replay_finish(&daemon->diary.replay);
     free(daemon->diary.bytes);
+    free(daemon->diary.settings);
 }
 
 void rw_diary_choose(struct rw_daemon *daemon, char *bytes, size_t size)

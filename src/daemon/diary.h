@@ -15,6 +15,7 @@ struct rw_daemon;
 struct rw_diary {
     struct rw_journal *journal; /* NULL: memory was short */
     bool is_on;                 /* a run is being recorded */
+    char *settings;             /* of the run, as they are on the disk */
     bool has_begun;             /* it has come to its first step */
     rw_ns base;                 /* boot time at which the run's clock was 0 */
     rw_ns ended;                /* boot time at which the run was over; its last cues follow */

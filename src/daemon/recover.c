@@ -1,6 +1,7 @@
 /* A run that was interrupted goes on: by itself when the daemon was away for a short time, or when
  * it is asked for. */
 #include "daemon.h"
+#include "settings.h"
 
 #include "runwalk/profile/profile_file.h"
 
@@ -73,6 +74,11 @@ static enum rw_status run_take_up(struct rw_daemon *daemon, struct rw_profile *p
     };
     diary->base = now - recovery.away - recovery.until;
     rw_diary_continue(daemon, takes_back);
+    struct rw_manner manner;
+    const struct rw_run_begin *begin = diary->replay.begin;
+    if (rw_settings_read(begin->settings, (uint64_t)begin->seed, &manner)) {
+        rw_coach_set_manner(daemon->coach, &manner);
+    }
     enum rw_status status = rw_coach_recover(daemon->coach, now, &recovery);
     if (status != RW_OK) {
         rw_journal_take_back(diary->journal);

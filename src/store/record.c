@@ -30,5 +30,8 @@ void rw_record_finish(struct rw_record *record)
     if (record->type == RW_RECORD_BEGIN) {
         rw_run_begin_destroy(record->begin);
         record->begin = NULL;
+    } else if (record->type == RW_RECORD_SETTINGS) {
+        free(record->settings);
+        record->settings = NULL;
     }
 }

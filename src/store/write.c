@@ -183,6 +183,9 @@ static enum rw_status record_write(struct rw_store *store, const struct rw_recor
         return begin_write(store, record, mark);
     case RW_RECORD_CONTINUE:
         return continue_write(store, record);
+    case RW_RECORD_SETTINGS:
+        return rw_store_run(store, "UPDATE runs SET settings = ? WHERE run = ?", "tr",
+                            record->settings);
     case RW_RECORD_SEGMENT:
         return segment_write(store, record);
     case RW_RECORD_COMMAND:

@@ -95,6 +95,17 @@ class History(ProductTest):
         self.home.profile("long", SHORT)
         self.assertEqual(self.back()["end_ms"], end)
 
+    def test_how_much_is_said_survives_a_kill(self):
+        self.home.start_daemon()
+        self.home.start_run("long")
+        self.home.call("voice.set", verbosity="sparse")
+        before = self.home.call("voice.get")
+        wait_for(lambda: self.rows("SELECT 1 FROM runs WHERE settings LIKE '%live%'"), "written")
+        self.home.call("history.list")  # answered when all before it is written
+        self.kill()
+        self.back()
+        self.assertEqual(self.home.call("voice.get"), before)
+
     def test_a_longer_time_away_counts_as_a_pause(self):
         self.home.configure(SILENT + "away-as-run: 0s\n")
         self.home.start_daemon()

@@ -20,6 +20,7 @@
 enum rw_record_type {
     RW_RECORD_BEGIN,    /* a run begins: `begin` */
     RW_RECORD_CONTINUE, /* a run that was interrupted goes on: `resumed` */
+    RW_RECORD_SETTINGS, /* the manner of the run has changed: `settings` */
     RW_RECORD_SEGMENT,  /* a segment began, and the one before ended */
     RW_RECORD_COMMAND,  /* a command was carried out, or refused */
     RW_RECORD_CUE,      /* a cue was planned, or dropped by the planner */
@@ -56,6 +57,7 @@ struct rw_record {
     rw_ns session; /* the session's time */
     union {
         struct rw_run_begin *begin; /* owned */
+        char *settings;             /* owned */
         struct {
             int64_t run;
             bool takes_back; /* its last command, which ended it, never was */
