@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -39,10 +40,31 @@ void rw_connection_close(struct rw_connection *connection)
     close(connection->fd);
 }
 
-/* Makes room for one more of the kind when there is none: the one idle for longest yields. */
+/*
+ * What would be lost with CONNECTION: 0 when its client is gone, 1 when it waits for nothing, 2
+ * when it has asked for something. Many that come and go must not push out who waits to be served.
+ */
+static unsigned connection_worth(const struct rw_connection *connection)
+{
+    struct pollfd state = {.fd = connection->fd};
+    int unread = 0;
+
+    /* Half a line that has been read is no request. */
+    if (memchr(connection->in, '\n', connection->in_size) ||
+        (ioctl(connection->fd, FIONREAD, &unread) == 0 && unread > 0)) {
+        return 2;
+    }
+    return poll(&state, 1, 0) > 0 && (state.revents & POLLHUP) ? 0 : 1;
+}
+
+/*
+ * Makes room for one more of the kind when there is none: of those with the least to lose, the one
+ * idle for longest yields.
+ */
 static void make_room(struct rw_server *server, bool among_subscribers)
 {
     struct rw_connection *idlest = NULL;
+    unsigned least = 0;
 
     if (rw_server_count(server, among_subscribers) <
         (among_subscribers ? RW_SUBSCRIBERS_MAX : RW_OTHERS_MAX)) {
@@ -51,9 +73,14 @@ static void make_room(struct rw_server *server, bool among_subscribers)
     for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
         struct rw_connection *connection = server->connections[i];
 
-        if (connection && connection->is_subscriber == among_subscribers &&
-            (!idlest || connection->last_active < idlest->last_active)) {
+        if (!connection || connection->is_subscriber != among_subscribers) {
+            continue;
+        }
+        unsigned worth = connection_worth(connection);
+        if (!idlest || worth < least ||
+            (worth == least && connection->last_active < idlest->last_active)) {
             idlest = connection;
+            least = worth;
         }
     }
     server->yielded++;

@@ -212,6 +212,25 @@ static void the_connection_idle_for_longest_makes_room(void **state)
     close(last);
 }
 
+static void who_waits_to_be_served_does_not_make_room_for_those_who_come_and_go(void **state)
+{
+    struct fixture *fixture = *state;
+    struct sockaddr_un address = address_of(fixture->path);
+    static const char text[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\"}\n";
+    int asking = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    assert_int_equal(connect(asking, (const struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(send(asking, text, strlen(text), 0), strlen(text));
+    for (int i = 0; i < 3 * RW_OTHERS_MAX; i++) {
+        int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+        close(fd);
+    }
+    /* All of them are accepted before one byte of the first is read, if it comes to the worst. */
+    expect_answer(fixture, asking, 1, NULL);
+    close(asking);
+}
+
 static void the_subscriber_idle_for_longest_makes_room(void **state)
 {
     struct fixture *fixture = *state;
@@ -460,6 +479,7 @@ int main(void)
         TEST(a_client_that_asks_much_does_not_hold_up_the_others, fixture_set_up),
         TEST(who_does_not_read_answers_is_asked_no_more, fixture_set_up),
         TEST(the_connection_idle_for_longest_makes_room, fixture_set_up),
+        TEST(who_waits_to_be_served_does_not_make_room_for_those_who_come_and_go, fixture_set_up),
         TEST(the_subscriber_idle_for_longest_makes_room, fixture_set_up),
         TEST(all_places_can_be_taken_at_once, fixture_set_up),
         TEST(a_snapshot_is_followed_by_numbered_events, fixture_set_up),
