@@ -47,19 +47,17 @@ def setUpModule():
     tone = server.path / "tone.wav"
     clock = numpy.arange(300 * sound.RATE) / sound.RATE
     sound.write_sound(tone, 0.25 * numpy.sin(2 * numpy.pi * TONE * clock), sound.RATE)
-    environment = {"PATH": os.environ["PATH"], "HOME": str(server.path / "home"),
-                   **server.environment}
-    music = subprocess.Popen(["paplay", "--property=media.role=music", tone], env=environment)
+    MusicTest.server, MusicTest.tone = server, tone
+    music = MusicTest.play("--property=media.role=music")
     unittest.addModuleCleanup(music.wait)
     unittest.addModuleCleanup(music.kill)
-    MusicTest.server = server
     wait_for(lambda: MusicTest.streams("pacat"), "the music plays")
 
 
 class MusicTest(unittest.TestCase):
     """A test with a home of its own; sound server and music are the same for all."""
 
-    server = None
+    server = tone = None
 
     def setUp(self):
         self.home = self.enterContext(Home())
@@ -68,15 +66,25 @@ class MusicTest(unittest.TestCase):
         self.begin = self.server.recording.frames
 
     @classmethod
+    def play(cls, *options):
+        environment = {"PATH": os.environ["PATH"], "HOME": str(cls.server.path / "home"),
+                       **cls.server.environment}
+        return subprocess.Popen(["paplay", *options, cls.tone], env=environment)
+
+    @classmethod
     def streams(cls, program):
         listed = json.loads(cls.server.control("-f", "json", "list", "sink-inputs").stdout)
         return [stream for stream in listed
                 if stream["properties"].get("application.process.binary") == program]
 
+    def volumes(self, program="pacat"):
+        """Of the program's streams, in dB; how they were is 0."""
+        return [round(float(next(iter(stream["volume"].values()))["db"].split()[0])) + 0
+                for stream in self.streams(program)]
+
     def volume(self):
-        """The music's, in dB; how it was is 0."""
-        value = self.streams("pacat")[0]["volume"]["mono"]["db"].replace(",", ".").split()[0]
-        return 0 if value == "-0.00" else float(value)
+        """The music's."""
+        return self.volumes()[0]
 
     def start(self, configuration=""):
         self.home.configure("wake: 0s\nkeep-awake: 0s\n" + configuration)
@@ -95,7 +103,7 @@ class MusicTest(unittest.TestCase):
         self.addCleanup(process.kill)
 
     def is_lowered(self):
-        return abs(self.volume() + LOWERED) < 0.1
+        return self.volume() == -LOWERED
 
     def until_lowered(self):
         wait_for(self.is_lowered, "the music is lowered")
@@ -105,7 +113,7 @@ class MusicTest(unittest.TestCase):
 
     def heard(self):
         """The recording of this test, with what is still on its way."""
-        wanted = self.server.recording.frames + sound.RATE
+        wanted = self.server.recording.frames + sound.RATE // 2
         wait_for(lambda: self.server.recording.frames > wanted, "the recorder follows")
         return self.server.recording.samples()[self.begin:]
 
@@ -133,11 +141,11 @@ class Ducking(MusicTest):
         print(f"music {full:.1f} dB; at the first sound {music[first] - full:.1f}; lowest "
               f"{music.min() - full:.1f}; half a second after {music[last + 60] - full:.1f}")
         self.assertLess(music[first] - full, -LOWERED + 1)
-        self.assertGreater(music.min() - full, -LOWERED - 1.5)
+        self.assertGreater(numpy.percentile(music, 2) - full, -LOWERED - 1.5)
         self.assertLess(numpy.median(music[first:last]) - full, -LOWERED + 0.5)
         self.assertGreater(music[max(first - 60, 0)] - full, -BACK)
         self.assertLess(music[last + 5] - full, -6)  # it comes back softly
-        self.assertGreater(music[last + 90] - full, -BACK)
+        self.assertGreater(music[last + 80] - full, -BACK)
 
     def test_rapid_skips_never_lower_it_twice(self):
         self.home.profile("short", "name: A\nsteps:\n" + "  - run: 20s\n  - walk: 20s\n" * 6)
@@ -152,8 +160,10 @@ class Ducking(MusicTest):
         self.until_back()
         music = level(self.heard())
         full = numpy.median(music[:10])
-        print(f"lowest {music.min() - full:.1f} dB")
-        self.assertGreater(music.min() - full, -LOWERED - 2.5)
+        # The voice has a little of the tone's frequency, too, for some hundredths at a time.
+        lowest = numpy.percentile(music, 2) - full
+        print(f"lowest {lowest:.1f} dB")
+        self.assertGreater(lowest, -LOWERED - 2)
         self.assertLess(abs(numpy.median(music[-20:]) - full), BACK)
 
     def test_a_server_that_ducks_for_announcements_does_it_alone(self):
@@ -203,7 +213,42 @@ class Ducking(MusicTest):
         self.server.control("set-sink-input-volume", stream, "80%")
         wait_for(lambda: not self.streams("runwalk-engine"), "the cue is over")
         self.heard()
-        self.assertLess(abs(self.volume() + 5.81), 0.1)
+        self.assertEqual(self.volume(), -6)
+
+    def test_who_follows_a_stream_that_ended_while_lowered_is_not_lowered_for_good(self):
+        module = self.server.control("load-module", "module-stream-restore").stdout.strip()
+        self.addCleanup(self.server.control, "unload-module", module)
+        self.start()
+
+        def ends_under_a_cue(song):
+            wait_for(lambda: self.volumes() == [0, 0], "both streams are as loud as ever")
+            self.speak()
+            wait_for(lambda: self.volumes() == [-LOWERED] * 2, "both are lowered")
+            song.kill()
+            song.wait()
+
+        ends_under_a_cue(self.play())
+        song = self.play()  # begins as low as the other ended
+        self.addCleanup(song.kill)
+        ends_under_a_cue(song)
+        self.until_back()
+        song = self.play()
+        self.addCleanup(song.wait)
+        self.addCleanup(song.kill)
+        wait_for(lambda: len(self.volumes()) == 2, "another song plays")
+        self.assertEqual(self.volumes(), [0, 0])
+
+    def test_music_that_only_passes_through_is_lowered_too(self):
+        """A phone's, over Bluetooth: the server itself plays what comes from a source."""
+        for words in (("module-null-sink", "sink_name=phone"),
+                      ("module-loopback", "source=phone.monitor", "sink=test")):
+            module = self.server.control("load-module", *words).stdout.strip()
+            self.addCleanup(self.server.control, "unload-module", module)
+        self.assertEqual(self.volumes(None), [0])
+        self.start()
+        self.speak()
+        wait_for(lambda: self.volumes(None) == [-LOWERED], "it is lowered")
+        wait_for(lambda: self.volumes(None) == [0], "it is back")
 
     def test_off_means_off(self):
         self.start("duck: off\n")

@@ -44,7 +44,7 @@ enum rw_duck_type {
 
 /* When our voice is heard, CLOCK_BOOTTIME; in order, none touches another. */
 struct rw_duck_plan {
-    uint32_t count;
+    uint64_t count;
     struct {
         rw_ns from, until;
     } spans[RW_DUCK_SPANS_MAX];
