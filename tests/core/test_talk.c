@@ -203,6 +203,71 @@ static void no_phrase_comes_again_while_it_is_in_the_ear(void **state)
     rw_profile_destroy(profile);
 }
 
+static void time_pass(struct rw_session *session, rw_ns until)
+{
+    struct rw_event event;
+    while (rw_session_advance(session, until, &event)) {
+    }
+}
+
+static void every_phrase_is_used_before_one_comes_again(void **state)
+{
+    (void)state;
+    struct record *record = malloc(sizeof *record);
+    struct rw_profile *profile = intervals(150, 60, 30);
+    struct rw_manner manner = manner_of(RW_VERBOSITY_CHATTY, 9);
+    unsigned uses[TALKING_PHRASES + 1] = {0};
+    unsigned repeated = 0;
+    session_record(profile, &manner, record);
+    for (size_t i = 0; i < record->count; i++) {
+        const struct rw_cue *cue = &record->list[i].cue;
+        bool fits_always = cue->words.number % 4 != 0;
+        if (cue->type != RW_CUE_ENCOURAGE || !is_heard(cue) || !fits_always) {
+            continue;
+        }
+        for (uint32_t other = 1; other <= TALKING_PHRASES && uses[cue->words.number] > 0; other++) {
+            assert_true(other % 4 == 0 || uses[other] >= uses[cue->words.number]);
+        }
+        repeated += uses[cue->words.number]++ > 0;
+    }
+    assert_true(repeated > 3);
+    free(record);
+    rw_profile_destroy(profile);
+}
+
+static void what_was_only_sent_ahead_is_taken_back_by_an_edit(void **state)
+{
+    (void)state;
+    struct rw_profile *profile = intervals(40, 120, 30);
+    struct record *record = malloc(sizeof *record);
+    struct rw_manner manner = manner_of(RW_VERBOSITY_CHATTY, 5);
+    struct rw_session *session;
+    struct rw_cue cue;
+    rw_ns applied;
+    rw_ns now = 10 * MINUTES + 500 * RW_NS_PER_MS;
+    session_record(profile, &manner, record);
+    assert_int_equal(rw_session_create(profile, talking_measure, &session), RW_OK);
+    rw_session_set_manner(session, &manner);
+    while (rw_session_cue(session, 40 * MINUTES, &cue)) {
+    }
+    time_pass(session, now);
+    assert_int_equal(rw_session_extend(session, 0, now, 0, &applied), RW_OK);
+    for (size_t i = 0; i < record->count; i++) {
+        const struct rw_cue *wanted = &record->list[i].cue;
+        if (!is_unasked(wanted) || wanted->at <= now) {
+            continue;
+        }
+        do {
+            assert_true(rw_session_cue(session, RW_NS_NEVER, &cue));
+        } while (!is_unasked(&cue));
+        assert_true(cue.at == wanted->at);
+        assert_int_equal(cue.words.number, wanted->words.number);
+    }
+    rw_session_destroy(session);
+    free(record);
+    rw_profile_destroy(profile);
+}
+
 static void the_same_seed_gives_the_same_session_and_another_one_another(void **state)
 {
     (void)state;
@@ -258,13 +323,6 @@ static void the_dead_point_is_for_long_runs_only(void **state)
     free(record);
     rw_profile_destroy(shorter);
     rw_profile_destroy(longer);
-}
-
-static void time_pass(struct rw_session *session, rw_ns until)
-{
-    struct rw_event event;
-    while (rw_session_advance(session, until, &event)) {
-    }
 }
 
 /* Edits take back what has not begun, and nothing else: what was heard is not heard again. */
@@ -391,6 +449,8 @@ int main(void)
         cmocka_unit_test(what_is_unasked_is_seldom_and_keeps_away_from_other_words),
         cmocka_unit_test(silent_has_no_words_at_all),
         cmocka_unit_test(no_phrase_comes_again_while_it_is_in_the_ear),
+        cmocka_unit_test(every_phrase_is_used_before_one_comes_again),
+        cmocka_unit_test(what_was_only_sent_ahead_is_taken_back_by_an_edit),
         cmocka_unit_test(the_same_seed_gives_the_same_session_and_another_one_another),
         cmocka_unit_test(the_dead_point_is_for_long_runs_only),
         cmocka_unit_test(edits_lose_nothing_of_what_was_said),
