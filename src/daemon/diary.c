@@ -111,14 +111,16 @@ static void manner_follow(struct rw_daemon *daemon)
 static void run_begin(struct rw_daemon *daemon, rw_ns boot)
 {
     struct rw_diary *diary = &daemon->diary;
-    struct rw_record record = {.type = RW_RECORD_BEGIN, .begin = begin_make(daemon)};
+    struct rw_run_begin *begin = begin_make(daemon);
+    struct rw_record record = {.type = RW_RECORD_BEGIN};
     diary->base = boot;
-    diary->is_on = record.begin != NULL;
+    diary->is_on = begin != NULL;
     diary->has_begun = false;
     diary->last.run = 0;
     free(diary->settings);
     diary->settings = settings_make(daemon);
-    if (record.begin) {
+    if (begin) {
+        record.begin = begin;
         add(daemon, &record, true);
     } else {
         rw_log_write(&daemon->log, RW_LOG_WARNING, "memory is short: this run has no history");

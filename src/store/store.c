@@ -80,36 +80,31 @@ enum rw_status rw_store_fail(struct rw_store *store, int code)
     }
 }
 
-static int value_bind(struct rw_store *store, sqlite3_stmt *statement, int index, char letter,
-                      va_list *values)
-{
-    if (letter == 'i') {
-        return sqlite3_bind_int64(statement, index, va_arg(*values, int64_t));
-    }
-    if (letter == 't') {
-        return sqlite3_bind_text(statement, index, va_arg(*values, const char *), -1,
-                                 SQLITE_TRANSIENT);
-    }
-    if (letter == 'b') {
-        const void *bytes = va_arg(*values, const void *);
-        return sqlite3_bind_blob64(statement, index, bytes, va_arg(*values, size_t),
-                                   SQLITE_TRANSIENT);
-    }
-    return sqlite3_bind_int64(statement, index, store->run);
-}
-
+/* Prepares SQL and binds VALUES, each as its letter in FORMAT says. */
 static enum rw_status statement_make(struct rw_store *store, sqlite3_stmt **ret_statement,
-                                     const char *sql, const char *format, va_list *values)
+                                     const char *sql, const char *format, va_list values)
 {
     sqlite3_stmt *statement;
     int code = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
+    if (code != SQLITE_OK) {
+        return rw_store_fail(store, code);
+    }
     for (int i = 0; code == SQLITE_OK && format[i]; i++) {
-        code = value_bind(store, statement, i + 1, format[i], values);
-        if (code != SQLITE_OK) {
-            sqlite3_finalize(statement);
+        if (format[i] == 'i') {
+            code = sqlite3_bind_int64(statement, i + 1, va_arg(values, int64_t));
+        } else if (format[i] == 't') {
+            const char *text = va_arg(values, const char *);
+            code = sqlite3_bind_text(statement, i + 1, text, -1, SQLITE_TRANSIENT);
+        } else if (format[i] == 'b') {
+            const void *bytes = va_arg(values, const void *);
+            size_t size = va_arg(values, size_t);
+            code = sqlite3_bind_blob64(statement, i + 1, bytes, size, SQLITE_TRANSIENT);
+        } else {
+            code = sqlite3_bind_int64(statement, i + 1, store->run);
         }
     }
     if (code != SQLITE_OK) {
+        sqlite3_finalize(statement);
         return rw_store_fail(store, code);
     }
     *ret_statement = statement;
@@ -121,7 +116,7 @@ enum rw_status rw_store_prepare(struct rw_store *store, sqlite3_stmt **ret_state
 {
     va_list values;
     va_start(values, format);
-    enum rw_status status = statement_make(store, ret_statement, sql, format, &values);
+    enum rw_status status = statement_make(store, ret_statement, sql, format, values);
     va_end(values);
     return status;
 }
@@ -135,10 +130,10 @@ bool rw_store_step(struct rw_store *store, sqlite3_stmt *statement, enum rw_stat
 
 enum rw_status rw_store_run(struct rw_store *store, const char *sql, const char *format, ...)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     va_list values;
     va_start(values, format);
-    enum rw_status status = statement_make(store, &statement, sql, format, &values);
+    enum rw_status status = statement_make(store, &statement, sql, format, values);
     va_end(values);
     if (status != RW_OK) {
         return status;
