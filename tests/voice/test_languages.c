@@ -314,6 +314,65 @@ static void every_language_says_all_that_english_says(void **state)
     rw_voice_close(english);
 }
 
+/* The characters of TEXT that are spoken: none of the blanks, commas and stops. */
+static uint32_t letters_count(const char *text)
+{
+    uint32_t count = 0;
+    for (; *text; text++) {
+        bool begins = ((unsigned char)*text & 0xC0) != 0x80;
+        bool is_wide_stop = strncmp(text, "。", 3) == 0 || strncmp(text, "，", 3) == 0 ||
+                            strncmp(text, "？", 3) == 0;
+        count += begins && !is_wide_stop && !strchr(" ,.!?-':", *text);
+    }
+    return count;
+}
+
+/* An engine that spells, skips or mumbles takes too long or too short a time. */
+static void length_check(const struct rw_voice *voice, struct rw_words words)
+{
+    bool is_chinese = strcmp(rw_voice_language(voice), "zh") == 0;
+    double least = is_chinese ? 0.18 : 0.035;
+    double most = is_chinese ? 0.42 : 0.18;
+    struct rw_utterance utterance;
+    assert_int_equal(rw_voice_compose(voice, &words, &utterance), RW_OK);
+    uint32_t letters = letters_count(utterance.text);
+    double each = (double)utterance.frames / RW_RATE / letters;
+    if (letters >= (is_chinese ? 4 : 12) && (each < least || each > most)) {
+        fail_msg("\"%s\" takes %.3f s a letter", utterance.text, each);
+    }
+}
+
+static void every_sentence_is_as_long_as_its_words(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(languages); i++) {
+        struct rw_voice *voice = voice_open(&languages[i]);
+        for (int saying = RW_SAY_SEGMENT; saying < RW_SAYING_COUNT; saying++) {
+            uint32_t count = rw_voice_phrase_count(voice, (enum rw_saying)saying);
+            for (uint32_t n = count > 0; saying != RW_SAY_TEXT && n <= count; n++) {
+                length_check(voice, (struct rw_words){.saying = (enum rw_saying)saying,
+                                                      .kind = RW_KIND_RUN,
+                                                      .number = n,
+                                                      .duration_ms = 754000});
+            }
+        }
+        for (uint32_t seconds = 1; seconds < 7200; seconds += 7) {
+            length_check(
+                voice, (struct rw_words){.saying = RW_SAY_EXTENDED, .duration_ms = seconds * 1000});
+        }
+        for (uint32_t n = 1; n <= COUNT_MAX; n++) {
+            length_check(
+                voice, (struct rw_words){
+                           .saying = RW_SAY_SEGMENT, .kind = RW_KIND_RUN, .number = n, .total = n});
+        }
+        for (uint32_t n = 0; n < rw_voice_text_count(voice); n++) {
+            length_check(voice,
+                         (struct rw_words){.saying = RW_SAY_TEXT, .text = rw_voice_text(voice, n)});
+        }
+        rw_voice_close(voice);
+    }
+}
+
 static void sentences_are_put_as_each_language_puts_them(void **state)
 {
     static const struct {
@@ -390,6 +449,7 @@ int main(void)
         cmocka_unit_test(every_count_to_999_is_that_of_icu),
         cmocka_unit_test(every_duration_to_a_day_is_that_of_icu),
         cmocka_unit_test(every_language_says_all_that_english_says),
+        cmocka_unit_test(every_sentence_is_as_long_as_its_words),
         cmocka_unit_test(sentences_are_put_as_each_language_puts_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
