@@ -332,7 +332,7 @@ static void length_check(const struct rw_voice *voice, struct rw_words words)
 {
     bool is_chinese = strcmp(rw_voice_language(voice), "zh") == 0;
     double least = is_chinese ? 0.18 : 0.035;
-    double most = is_chinese ? 0.42 : 0.18;
+    double most = is_chinese ? 0.45 : 0.18;
     struct rw_utterance utterance;
     assert_int_equal(rw_voice_compose(voice, &words, &utterance), RW_OK);
     uint32_t letters = letters_count(utterance.text);
