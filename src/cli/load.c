@@ -22,6 +22,23 @@ void rw_print_clean(FILE *stream, const char *text)
     }
 }
 
+static enum rw_exit cues_configured(const struct rw_invocation *invocation,
+                                    struct rw_cue_settings *ret_settings)
+{
+    struct rw_config config;
+    struct rw_paths *paths;
+    enum rw_exit exit = rw_load_paths(invocation, &paths);
+    if (exit != RW_EXIT_OK) {
+        return exit;
+    }
+    exit = rw_load_config(invocation, paths, &config);
+    rw_paths_destroy(paths);
+    if (exit == RW_EXIT_OK) {
+        *ret_settings = config.cues;
+    }
+    return exit;
+}
+
 enum rw_exit rw_load_manner(const struct rw_invocation *invocation, struct rw_manner *ret_manner)
 {
     struct rw_manner manner = {.seed = 1};
@@ -37,8 +54,11 @@ enum rw_exit rw_load_manner(const struct rw_invocation *invocation, struct rw_ma
                            "--verbosity is silent, sparse, normal or chatty");
         }
     }
-    *ret_manner = manner;
-    return RW_EXIT_OK;
+    enum rw_exit exit = cues_configured(invocation, &manner.configured);
+    if (exit == RW_EXIT_OK) {
+        *ret_manner = manner;
+    }
+    return exit;
 }
 
 enum rw_exit rw_load_paths(const struct rw_invocation *invocation, struct rw_paths **ret_paths)
@@ -47,6 +67,20 @@ enum rw_exit rw_load_paths(const struct rw_invocation *invocation, struct rw_pat
         return rw_fail(invocation, RW_EXIT_IO, "out of memory");
     }
     return RW_EXIT_OK;
+}
+
+enum rw_exit rw_load_config(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                            struct rw_config *ret_config)
+{
+    char *problem = NULL;
+    if (rw_config_read(rw_paths_config_file(paths), false, ret_config, &problem) == RW_OK) {
+        return RW_EXIT_OK;
+    }
+    if (problem) {
+        rw_print_clean(invocation->err, problem);
+        free(problem);
+    }
+    return rw_fail(invocation, RW_EXIT_IO, "the configuration cannot be used");
 }
 
 enum rw_exit rw_load_place(const struct rw_invocation *invocation, const struct rw_paths *paths,
@@ -127,7 +161,12 @@ enum rw_exit rw_load_voice(const struct rw_invocation *invocation, const struct 
                            struct rw_voice **ret_voice)
 {
     char *directory;
-    const char *wanted = language ? language : "en";
+    struct rw_config config;
+    enum rw_exit exit = rw_load_config(invocation, paths, &config);
+    if (exit != RW_EXIT_OK) {
+        return exit;
+    }
+    const char *wanted = language ? language : config.language;
     enum rw_status status = rw_paths_find_pack(paths, wanted, &directory);
     if (status == RW_EINVALID) {
         return rw_fail(invocation, RW_EXIT_USAGE, "\"%s\" is no language, such as en or de",
@@ -145,12 +184,11 @@ enum rw_exit rw_load_voice(const struct rw_invocation *invocation, const struct 
     rw_diagnostics_init(&diagnostics);
     status = rw_voice_open(directory, &diagnostics, ret_voice);
     diagnostics_print(invocation, &diagnostics, directory, NULL, 0);
-    enum rw_exit exit = RW_EXIT_OK;
     if (status != RW_OK) {
         exit = rw_fail(invocation, RW_EXIT_IO, "the sound pack in %s cannot be used", directory);
     } else if (profile) {
         char *problem = NULL;
-        if (rw_speak_profile(paths, *ret_voice, profile, &problem) != RW_OK) {
+        if (rw_speak_profile(paths, &config, *ret_voice, profile, &problem) != RW_OK) {
             rw_voice_close(*ret_voice);
             *ret_voice = NULL;
             exit = rw_fail(invocation, RW_EXIT_IO, "out of memory");

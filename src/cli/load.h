@@ -5,6 +5,7 @@
 #ifndef RW_CLI_LOAD_H
 #define RW_CLI_LOAD_H
 
+#include "runwalk/config/config.h"
 #include "runwalk/core/profile.h"
 #include "runwalk/paths/paths.h"
 #include "runwalk/voice/voice.h"
@@ -24,15 +25,19 @@ enum rw_exit rw_load_place(const struct rw_invocation *invocation, const struct 
 enum rw_exit rw_load_profile(const struct rw_invocation *invocation, const struct rw_paths *paths,
                              const char *name, struct rw_profile **ret_profile);
 
+/* The user's configuration; what is wrong with it is told with the place. */
+enum rw_exit rw_load_config(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                            struct rw_config *ret_config);
+
 /*
- * Opens the voice for LANGUAGE (NULL: English) and has made what PROFILE (or NULL) needs beyond
- * the pack, as far as the speech engine can. The caller closes *ret_voice.
+ * Opens the voice for LANGUAGE (NULL: the configured one) and has made what PROFILE (or NULL) needs
+ * beyond the pack, as far as the speech engine can. The caller closes *ret_voice.
  */
 enum rw_exit rw_load_voice(const struct rw_invocation *invocation, const struct rw_paths *paths,
                            const char *language, const struct rw_profile *profile,
                            struct rw_voice **ret_voice);
 
-/* How the coach is to talk, by the options --seed and --verbosity of the verb. */
+/* How the coach is to talk, by the configuration, and the options --seed and --verbosity. */
 enum rw_exit rw_load_manner(const struct rw_invocation *invocation, struct rw_manner *ret_manner);
 
 /* Prints TEXT without what a terminal might obey; line ends and tabs are kept. */

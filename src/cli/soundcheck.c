@@ -219,6 +219,22 @@ static bool was_heard(const struct rw_invocation *invocation)
     return answer[0] != 'n' && answer[0] != 'N';
 }
 
+/* What is asked for, or configured; NULL: the system's default. */
+static const char *device_choose(const struct rw_invocation *invocation,
+                                 const struct rw_config *config)
+{
+    const char *device = rw_arguments_value(&invocation->arguments, "device");
+    if (device) {
+        return device;
+    }
+    if (strcmp(config->output, "null") == 0) {
+        rw_note(invocation, "the configuration asks for no sound (output: none); this plays on "
+                            "the default output");
+        return NULL;
+    }
+    return strcmp(config->output, "auto") == 0 ? NULL : config->output;
+}
+
 enum rw_exit rw_verb_soundcheck(const struct rw_invocation *invocation)
 {
     struct rw_paths *paths;
@@ -227,15 +243,16 @@ enum rw_exit rw_verb_soundcheck(const struct rw_invocation *invocation)
     if (exit != RW_EXIT_OK) {
         return exit;
     }
-    exit = rw_load_voice(invocation, paths, NULL, NULL, &voice);
+    struct rw_config config;
+    exit = rw_load_config(invocation, paths, &config);
+    if (exit == RW_EXIT_OK) {
+        exit = rw_load_voice(invocation, paths, NULL, NULL, &voice);
+    }
     rw_paths_destroy(paths);
     if (exit != RW_EXIT_OK) {
         return exit;
     }
-    struct check check = {
-        .voice = voice,
-        .device = rw_arguments_value(&invocation->arguments, "device"),
-    };
+    struct check check = {.voice = voice, .device = device_choose(invocation, &config)};
     struct rw_guard guard;
     if (rw_guard_start(check_play, &check, &guard) == RW_OK) {
         exit = rw_guard_listen(&guard, invocation, TIMEOUT_MS, step_heard, invocation->out);

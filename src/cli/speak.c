@@ -66,40 +66,52 @@ static bool needs_speech(const struct rw_voice *voice, const struct rw_step *ste
     return false;
 }
 
-enum rw_status rw_speak_profile(const struct rw_paths *paths, struct rw_voice *voice,
-                                const struct rw_profile *profile, char **ret_problem)
+enum rw_status rw_speak_profile(const struct rw_paths *paths, const struct rw_config *config,
+                                struct rw_voice *voice, const struct rw_profile *profile,
+                                char **ret_problem)
 {
     size_t step_count;
     const struct rw_step *steps = rw_profile_steps(profile, &step_count);
     if (!needs_speech(voice, steps, step_count)) {
         return RW_OK;
     }
+    if (config->speech_is_off) {
+        rw_problem_set(ret_problem, "speech is turned off in the configuration");
+        return RW_OK;
+    }
+    const char *command[RW_CONFIG_SPEECH_MAX + 1] = {NULL};
+    for (size_t i = 0; i < config->speech_count; i++) {
+        command[i] = config->speech[i];
+    }
     uv_loop_t loop;
     if (uv_loop_init(&loop) != 0) {
         return RW_EMEMORY;
     }
-    struct rw_speech_config config = {
+    struct rw_speech_config speech = {
+        .command = config->speech_count > 0 ? command : NULL,
+        .timeout_ms = config->speech_timeout_ms,
         .language = rw_voice_language(voice),
         .cache_directory = rw_paths_cache_directory(paths),
         .confine_path = rw_paths_confine(paths),
     };
     /* A cache that is not as it must be may still do; where it does not, the reason is here. */
     char *cache_problem = NULL;
-    (void)!rw_directory_prepare(config.cache_directory, &cache_problem);
+    (void)!rw_directory_prepare(speech.cache_directory, &cache_problem);
     struct speaking speaking = {
         .voice = voice,
         .steps = steps,
         .text_count = 2 * step_count,
         .cache_problem = cache_problem,
     };
-    enum rw_status status = rw_speech_create(&loop, &config, &speaking.speech);
+    enum rw_status status = rw_speech_create(&loop, &speech, &speaking.speech);
     if (status == RW_OK) {
         text_ask(&speaking);
         uv_run(&loop, UV_RUN_DEFAULT);
     }
     uv_loop_close(&loop);
     if (status == RW_ENOENT) {
-        rw_problem_set(&speaking.problem, "espeak-ng is not installed");
+        rw_problem_set(&speaking.problem, "%s is not installed",
+                       config->speech_count > 0 ? config->speech[0] : "espeak-ng");
     } else if (status == RW_EIO) {
         rw_problem_set(&speaking.problem, "%s",
                        cache_problem ? cache_problem : "the speech cache cannot be made");

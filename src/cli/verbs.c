@@ -80,9 +80,9 @@ static const struct rw_option forget_options[] = {
 #define AFTER  "After a run"
 #define OTHER  "For programs"
 
-#define NO_CONFIGURATION                                                                           \
-    "The daemon's configuration is not read: it speaks English, or the language of --lang,\n"      \
-    "and with espeak-ng what the pack does not have."
+#define CONFIGURATION                                                                              \
+    "It speaks the language of --lang, or the configured one, and what the pack does not\n"        \
+    "have with the configured speech command."
 
 static const struct rw_verb verbs[] = {
     {
@@ -116,7 +116,7 @@ static const struct rw_verb verbs[] = {
         .summary = "Check profiles, and tell which cues do not fit.",
         .details = "A cue that is dropped or shortened is no error: the step is too short for it.\n"
                    "What is wrong in a file is shown with its place; the exit code is then "
-                   "4.\n" NO_CONFIGURATION,
+                   "4.\n" CONFIGURATION,
         .word_min = 1,
         .word_max = RW_ARGUMENTS_MAX,
         .options = plan_options,
@@ -130,7 +130,7 @@ static const struct rw_verb verbs[] = {
         .group = BEFORE,
         .words = "PROFILE",
         .summary = "Print everything that will be heard, and when.",
-        .details = "Needs no daemon. Times count from the start of the session.\n" NO_CONFIGURATION,
+        .details = "Needs no daemon. Times count from the start of the session.\n" CONFIGURATION,
         .word_min = 1,
         .word_max = 1,
         .options = plan_options,
@@ -159,7 +159,7 @@ static const struct rw_verb verbs[] = {
         .details =
             "Needs neither daemon nor sound device: copy the file to any player. It is what\n"
             "a live run sounds like, to the sample, and the same bytes each "
-            "time.\n" NO_CONFIGURATION,
+            "time.\n" CONFIGURATION,
         .word_min = 2,
         .word_max = 2,
         .options = render_options,

@@ -5,13 +5,13 @@
 #ifndef RUNWALK_DAEMON_DAEMON_H
 #define RUNWALK_DAEMON_DAEMON_H
 
-#include "config.h"
 #include "diary.h"
 #include "inhibitor.h"
 #include "log.h"
 #include "music.h"
 #include "prepare.h"
 #include "runwalk/coach/coach.h"
+#include "runwalk/config/config.h"
 #include "runwalk/control/server.h"
 #include "runwalk/paths/paths.h"
 #include "runwalk/player/player.h"
@@ -26,8 +26,8 @@ struct rw_daemon_options {
 /* What waits for speech to be made. */
 enum rw_pending {
     RW_PENDING_NOTHING,
-    RW_PENDING_CHOSEN, /* to say what has been chosen */
-    RW_PENDING_START,  /* to start it */
+    RW_PENDING_CHOSEN,  /* to say what has been chosen */
+    RW_PENDING_START,   /* to start it */
     RW_PENDING_RECOVER, /* to go on with a run that was interrupted */
 };
 

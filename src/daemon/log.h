@@ -5,11 +5,9 @@
 #ifndef RUNWALK_DAEMON_LOG_H
 #define RUNWALK_DAEMON_LOG_H
 
-#include "runwalk/base.h"
+#include "runwalk/config/config.h"
 
 #include <stdbool.h>
-
-enum rw_log_level { RW_LOG_ERROR, RW_LOG_WARNING, RW_LOG_INFO, RW_LOG_DEBUG };
 
 struct rw_log {
     enum rw_log_level level; /* what is less important is not written */

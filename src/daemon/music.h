@@ -5,18 +5,16 @@
 #ifndef RUNWALK_DAEMON_MUSIC_H
 #define RUNWALK_DAEMON_MUSIC_H
 
-#include "runwalk/base.h"
+#include "runwalk/config/config.h"
 
 #include <stdbool.h>
 
 struct rw_daemon;
 
-#define RW_MUSIC_PATH_MAX 1024 /* bytes with the end */
-
 struct rw_music_choice {
-    char path[RW_MUSIC_PATH_MAX]; /* a file or a folder; "": none */
-    bool rests;                   /* the run is paused */
-    bool run_is_on;               /* when it was last looked at */
+    char path[RW_CONFIG_MUSIC_MAX]; /* a file or a folder; "": none */
+    bool rests;                     /* the run is paused */
+    bool run_is_on;                 /* when it was last looked at */
 };
 
 /*

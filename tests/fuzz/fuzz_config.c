@@ -3,7 +3,7 @@
  */
 #include "fuzz.h"
 
-#include "config.h"
+#include "runwalk/config/config.h"
 
 #include <stdlib.h>
 

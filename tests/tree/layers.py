@@ -16,6 +16,7 @@ ARROWS = {
     "wire": [],
     "audio": [],
     "profile": ["core", "yaml"],
+    "config": ["profile", "paths", "wire"],
     "voice": ["core", "yaml", "confine"],
     "coach": ["voice", "core"],
     "player": ["coach", "wire", "confine"],
@@ -24,8 +25,8 @@ ARROWS = {
     "inhibit": ["confine"],
     "store": ["core"],
     "control": ["paths"],
-    "daemon": ["control", "store", "coach", "profile", "player", "yaml", "paths", "confine"],
-    "cli": ["control", "coach", "profile", "audio", "yaml", "paths"],
+    "daemon": ["control", "config", "store", "coach", "profile", "player", "yaml", "paths", "confine"],
+    "cli": ["control", "config", "coach", "profile", "audio", "yaml", "paths"],
 }
 
 # Each library belongs to few boxes, so that it can be exchanged, and its faults contained.

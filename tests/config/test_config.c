@@ -1,7 +1,7 @@
 /*
  * The configuration file: defaults, every key, and what is refused.
  */
-#include "config.h"
+#include "runwalk/config/config.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "config.h"
+#include "runwalk/config/config.h"
 
 #include "runwalk/profile/cues_file.h"
 #include "runwalk/yaml/tree.h"
