@@ -29,6 +29,8 @@ struct fixture {
     bool notifies;            /* the handler sends an event at each call */
     bool closes;              /* the handler closes the server */
     bool is_wordy;            /* the handler's answers have 20 kB */
+    bool is_later;            /* the handler promises its answers */
+    uint64_t client;          /* who called last */
 };
 
 static inline void fixture_closed(void *context)
@@ -42,8 +44,12 @@ static inline void fixture_call(void *context, const struct rw_call *call, struc
 {
     struct fixture *fixture = context;
 
-    (void)call;
+    fixture->client = call->client;
     fixture->calls++;
+    if (fixture->is_later) {
+        answer->is_later = true;
+        return;
+    }
     answer->result = json_pack("{s:i}", "calls", (int)fixture->calls);
     if (fixture->is_wordy) {
         char words[20000];
