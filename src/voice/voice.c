@@ -100,6 +100,36 @@ static enum rw_status tones_read(struct rw_voice *voice, const char *directory,
     return status == RW_ENOENT ? RW_OK : status;
 }
 
+/* The sayings with several phrases, and the family of each. */
+static const char *family_of(enum rw_saying saying)
+{
+    static const char *const families[RW_SAYING_COUNT] = {
+        [RW_SAY_ENCOURAGE] = "encourage",   [RW_SAY_REASSURE] = "reassure",
+        [RW_SAY_POSTURE] = "posture",       [RW_SAY_BREATHING] = "breathing",
+        [RW_SAY_DEAD_POINT] = "dead-point",
+    };
+    return families[saying];
+}
+
+static const struct phrase *phrase_of(const struct rw_voice *voice, enum rw_saying saying,
+                                      uint32_t number)
+{
+    char key[32];
+    uint32_t phrase;
+    snprintf(key, sizeof key, "%s-%u", family_of(saying), (unsigned)number);
+    return rw_table_find(&voice->keys, key, &phrase) ? &voice->phrases[phrase] : NULL;
+}
+
+static void choices_count(struct rw_voice *voice)
+{
+    for (int i = 0; i < RW_SAYING_COUNT; i++) {
+        enum rw_saying saying = (enum rw_saying)i;
+        while (family_of(saying) && phrase_of(voice, saying, voice->choices[i] + 1)) {
+            voice->choices[i]++;
+        }
+    }
+}
+
 enum rw_status rw_voice_open(const char *directory, struct rw_diagnostics *diagnostics,
                              struct rw_voice **ret_voice)
 {
@@ -118,6 +148,7 @@ enum rw_status rw_voice_open(const char *directory, struct rw_diagnostics *diagn
         rw_voice_close(voice);
         return status;
     }
+    choices_count(voice);
     voice->pack_clip_count = voice->clip_count;
     *ret_voice = voice;
     return RW_OK;
@@ -141,33 +172,9 @@ const char *rw_voice_language(const struct rw_voice *voice)
     return voice->language;
 }
 
-/* The sayings with several phrases, and the family of each. */
-static const char *family_of(enum rw_saying saying)
-{
-    static const char *const families[RW_SAYING_COUNT] = {
-        [RW_SAY_ENCOURAGE] = "encourage",   [RW_SAY_REASSURE] = "reassure",
-        [RW_SAY_POSTURE] = "posture",       [RW_SAY_BREATHING] = "breathing",
-        [RW_SAY_DEAD_POINT] = "dead-point",
-    };
-    return families[saying];
-}
-
-static const struct phrase *phrase_of(const struct rw_voice *voice, enum rw_saying saying,
-                                      uint32_t number)
-{
-    char key[32];
-    uint32_t phrase;
-    snprintf(key, sizeof key, "%s-%u", family_of(saying), (unsigned)number);
-    return rw_table_find(&voice->keys, key, &phrase) ? &voice->phrases[phrase] : NULL;
-}
-
 uint32_t rw_voice_phrase_count(const struct rw_voice *voice, enum rw_saying saying)
 {
-    uint32_t count = 0;
-    while (family_of(saying) && phrase_of(voice, saying, count + 1)) {
-        count++;
-    }
-    return count;
+    return voice->choices[saying];
 }
 
 unsigned rw_voice_phrase_tags(const struct rw_voice *voice, enum rw_saying saying, uint32_t number)

@@ -102,6 +102,7 @@ struct rw_voice {
     struct table translations;       /* normalised words of other languages -> phrase */
     struct table texts;              /* normalised whole sentences -> clip */
     struct grammar grammar;
+    uint32_t choices[RW_SAYING_COUNT]; /* how many phrases there are to choose from */
 
     struct rw_clip_info **clips; /* each in the arena, so that it never moves */
     uint32_t clip_count, clip_capacity;
