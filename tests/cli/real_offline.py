@@ -190,6 +190,37 @@ class Offline(ProductTest):
         self.home.environment["XDG_CACHE_HOME"] = str(obstacle)
         self.assertIn(str(obstacle), self.home.run("timeline", "mute").stderr)
 
+    def test_they_go_by_the_configuration_of_the_daemon(self):
+        speaker = self.home.path / "speaker"
+        speaker.write_text('#!/bin/sh\nprintf %s "$1" >>"$HOME/spoken"\nexec espeak-ng --stdout "$1"\n')
+        speaker.chmod(0o700)
+        configured = f"language: de\nspeech: [{speaker}, '{{text}}']\n"
+        self.home.configure(configured)
+        self.home.profile("words", "name: Words\nsteps:\n  - run: 30s\n    say: Zebra\n")
+        self.assertIn("Lauf eins von zwei.", self.home.run("timeline", "plan").stdout)
+        self.home.configure(configured + "cues: {announce: 'off'}\n")
+        self.assertNotIn("Lauf eins", self.home.run("timeline", "plan").stdout)
+        (self.home.path / "spoken").unlink(missing_ok=True)
+        self.home.run("check", "words")
+        self.assertEqual((self.home.path / "spoken").read_text(), "Zebra")
+        # What is asked for on the command line is stronger.
+        told = json.loads(self.home.run("phrases", "--lang", "en", "--json").stdout)
+        self.assertEqual(told["language"], "en")
+
+    def test_speech_that_is_turned_off_is_off_for_them_too(self):
+        self.home.configure("speech: 'off'\n")
+        self.home.profile("words", "name: Words\nsteps:\n  - run: 30s\n    say: Zebra crossing\n")
+        self.assertIn("speech is turned off in the configuration",
+                      self.home.run("check", "words", expect=None).stderr)
+
+    def test_a_broken_configuration_is_told_with_its_place(self):
+        self.home.configure("outptu: x\n")
+        for words in (("check", "plan"), ("timeline", "plan"), ("soundcheck", "--yes"),
+                      ("render", "plan", self.home.path / "out.wav")):
+            result = self.home.run(*words, expect=6)
+            self.assertEqual(result.stderr.count("config.yaml:1:1: error:"), 1, result.stderr)
+        self.assertFalse((self.home.path / "out.wav").exists())
+
     def test_no_output_is_the_same_failure_for_programs(self):
         plain = self.home.run("devices", expect=None)
         as_json = self.home.run("devices", "--json", expect=None)
