@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +12,14 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BACKLOG 64
+
+/* How long what a killed daemon had just forked may take to let go of its lock. */
+#define LOCK_TRIES  200
+#define LOCK_NAP_MS 10
 
 /* The directory of PATH, made ready. */
 static enum rw_status prepare_directory(const char *path, char **ret_problem)
@@ -31,17 +37,23 @@ static enum rw_status prepare_directory(const char *path, char **ret_problem)
     return status;
 }
 
-/* Says which process holds LOCK_FD, as it has written there itself. */
-static void explain_second(int lock_fd, const char *path, char **ret_problem)
+/* Which process has taken the lock of LOCK_FD last, as it has written there itself; 0: none. */
+static long read_owner(int lock_fd)
 {
     char text[16];
     ssize_t size = pread(lock_fd, text, sizeof(text) - 1, 0);
-    long pid = 0;
 
-    if (size > 0) {
-        text[size] = '\0';
-        pid = strtol(text, NULL, 10);
+    if (size <= 0) {
+        return 0;
     }
+    text[size] = '\0';
+    return strtol(text, NULL, 10);
+}
+
+static void explain_second(int lock_fd, const char *path, char **ret_problem)
+{
+    long pid = read_owner(lock_fd);
+
     if (pid > 0) {
         rw_problem_set(ret_problem,
                        "runwalkd is running already, as process %ld; end it first: kill %ld", pid,
@@ -49,6 +61,32 @@ static void explain_second(int lock_fd, const char *path, char **ret_problem)
     } else {
         rw_problem_set(ret_problem, "runwalkd is running already; it holds %s.lock", path);
     }
+}
+
+/*
+ * Locks FD at once; or, when the daemon that held it is dead, in a moment: a child that it had
+ * forked, and that has not become its program yet, still holds what the daemon held.
+ */
+static bool lock_soon(int fd)
+{
+    const struct timespec nap = {.tv_nsec = LOCK_NAP_MS * RW_NS_PER_MS};
+
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+            return true;
+        }
+        if (errno != EWOULDBLOCK) {
+            return false;
+        }
+        long owner = read_owner(fd);
+
+        if (owner <= 0 || kill((pid_t)owner, 0) == 0 || errno != ESRCH) {
+            break;
+        }
+        nanosleep(&nap, NULL);
+    }
+    errno = EWOULDBLOCK;
+    return false;
 }
 
 /*
@@ -72,7 +110,7 @@ static enum rw_status take_lock(const char *path, int *ret_fd, char **ret_proble
         return RW_EIO;
     }
     free(name);
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (!lock_soon(fd)) {
         bool is_held = errno == EWOULDBLOCK;
 
         if (is_held) {

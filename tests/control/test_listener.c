@@ -1,6 +1,7 @@
 #include "fixture.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -76,6 +77,42 @@ static void an_open_folder_is_refused(void **state)
 
     make_run_folder(fixture, 0755);
     expect_refusal(fixture, -1, RW_ESTATE, "chmod 700");
+}
+
+/* A process that holds the lock of FIXTURE for a moment, in the name of one that is dead. */
+static pid_t leave_lock(struct fixture *fixture)
+{
+    const struct timespec moment = {.tv_nsec = 50000000};
+    char name[128], text[16];
+    pid_t dead = fork(), child;
+
+    if (dead == 0) {
+        _exit(0);
+    }
+    assert_int_equal(waitpid(dead, NULL, 0), dead);
+    snprintf(name, sizeof(name), "%s/run", fixture->folder);
+    assert_int_equal(mkdir(name, S_IRWXU), 0);
+    snprintf(name, sizeof(name), "%s.lock", fixture->path);
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    int size = snprintf(text, sizeof(text), "%ld\n", (long)dead);
+    assert_int_equal(write(fd, text, (size_t)size), size);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    child = fork();
+    if (child == 0) {
+        nanosleep(&moment, NULL);
+        _exit(0);
+    }
+    close(fd);
+    return child;
+}
+
+static void what_a_killed_daemon_left_behind_is_waited_for(void **state)
+{
+    struct fixture *fixture = *state;
+    pid_t child = leave_lock(fixture);
+
+    assert_int_equal(fixture_start(fixture, -1, NULL), RW_OK);
+    assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
 static void a_second_daemon_is_refused_and_the_first_goes_on(void **state)
@@ -275,6 +312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(folder_and_socket_are_for_us_alone, fixture_set_up_bare),
         TEST(an_open_folder_is_refused, fixture_set_up_bare),
+        TEST(what_a_killed_daemon_left_behind_is_waited_for, fixture_set_up_bare),
         TEST(a_second_daemon_is_refused_and_the_first_goes_on, fixture_set_up_bare),
         TEST(a_stale_socket_is_replaced, fixture_set_up_bare),
         TEST(a_live_socket_is_never_replaced, fixture_set_up_bare),
