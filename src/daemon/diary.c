@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* The cues that a run ends with follow within this time. */
 static const rw_ns ending = 15 * RW_NS_PER_SECOND;
@@ -393,6 +394,20 @@ static void journal_told(void *context, bool is_problem, const char *text)
     }
 }
 
+void rw_diary_speech_erase(struct rw_daemon *daemon)
+{
+    const char *directory = rw_paths_cache_directory(daemon->paths);
+    if (!daemon->diary.forget_mark &&
+        asprintf(&daemon->diary.forget_mark, "%s/forget", directory) < 0) {
+        daemon->diary.forget_mark = NULL;
+        return;
+    }
+    if (access(daemon->diary.forget_mark, F_OK) == 0) {
+        rw_speech_forget(directory);
+        unlink(daemon->diary.forget_mark);
+    }
+}
+
 void rw_diary_open(struct rw_daemon *daemon)
 {
     struct rw_journal_observer observer = {rw_recover_opened, mark_take, journal_told, daemon};
@@ -416,6 +431,8 @@ void rw_diary_close(struct rw_daemon *daemon, void (*closed)(void *context), voi
 void rw_diary_finish(struct rw_daemon *daemon)
 {
     rw_journal_destroy(daemon->diary.journal);
+    rw_diary_speech_erase(daemon);
+    free(daemon->diary.forget_mark);
     rw_replay_finish(&daemon->diary.replay);
     free(daemon->diary.bytes);
     free(daemon->diary.settings);

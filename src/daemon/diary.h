@@ -21,6 +21,7 @@ struct rw_diary {
     rw_ns ended;                /* boot time at which the run was over; its last cues follow */
     char *bytes;                /* the chosen profile as its file had it */
     size_t size;
+    char *forget_mark; /* a file that says: the speech made for runs is to be erased */
     char source[RW_RECORD_SOURCE_MAX]; /* who commands at present */
     rw_ns asleep;                      /* by how much boot time is ahead of running time */
     uint64_t underruns;
@@ -31,6 +32,9 @@ struct rw_diary {
     bool is_loading;
     bool is_ending; /* the daemon is about to go: nothing is begun any more */
 };
+
+/* Erases the speech that was made for runs forgotten since; only while nothing can speak. */
+void rw_diary_speech_erase(struct rw_daemon *daemon);
 
 /* Opens the journal; what it says of the last run decides whether it goes on (recover.c). */
 void rw_diary_open(struct rw_daemon *daemon);

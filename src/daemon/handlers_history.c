@@ -79,7 +79,9 @@ static void ask(struct rw_daemon *daemon, const struct rw_call *call, struct rw_
     question->client = call->is_answered ? call->client : 0;
     question->answered = question_answered;
     question->context = daemon;
-    if (!daemon->diary.journal || rw_journal_ask(daemon->diary.journal, question) != RW_OK) {
+    question->mark = daemon->diary.forget_mark;
+    if (!daemon->diary.journal || !question->mark ||
+        rw_journal_ask(daemon->diary.journal, question) != RW_OK) {
         rw_answer_refuse(answer, RW_REASON_BUSY, "too many questions wait for the disk");
         return;
     }

@@ -2,9 +2,11 @@
 
 #include "runwalk/paths/file.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What waits for a disk that does not answer: some hours of a run. */
 #define RECORDS_MAX   8192
@@ -135,6 +137,19 @@ static void records_write(struct rw_journal *journal)
     }
 }
 
+static enum rw_status forget(struct job *job)
+{
+    const struct rw_question *question = &job->question;
+    enum rw_status status = rw_store_forget(job->store, question->run, &job->answer.count);
+    if (status == RW_OK) {
+        int fd = open(question->mark, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (fd >= 0) { /* where there is no cache, nothing is left in it */
+            close(fd);
+        }
+    }
+    return status;
+}
+
 static enum rw_status question_ask(struct job *job)
 {
     const struct rw_question *question = &job->question;
@@ -147,7 +162,7 @@ static enum rw_status question_ask(struct job *job)
         return rw_store_rows(job->store, question->run, question->part, question->offset,
                              question->limit, &job->json);
     case RW_QUESTION_FORGET:
-        return rw_store_forget(job->store, question->run, &job->answer.count);
+        return forget(job);
     case RW_QUESTION_LOAD:
         return rw_store_load(job->store, question->run, &job->replay);
     }

@@ -57,7 +57,8 @@ struct rw_question {
     int64_t run, offset, limit;
     enum rw_store_part part;
     bool with_health;
-    uint64_t client; /* for whoever answers */
+    const char *mark; /* of FORGET: a file that is made when it is done; outlives the question */
+    uint64_t client;  /* for whoever answers */
     void (*answered)(void *context, const struct rw_question *question,
                      const struct rw_question_answer *answer);
     void *context;

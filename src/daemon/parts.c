@@ -107,6 +107,7 @@ enum rw_status rw_parts_open(struct rw_daemon *daemon)
     struct rw_coach_observer told = rw_daemon_coach_observer(daemon);
     struct rw_prepare_observer made = rw_daemon_prepare_observer(daemon);
     enum rw_status status = voice_open(daemon);
+    rw_diary_speech_erase(daemon);
     if (status == RW_OK) {
         speech_open(daemon);
         status = rw_prepare_create(daemon->voice, daemon->speech, made, &daemon->prepare);

@@ -1,5 +1,7 @@
 #include "speech_cache.h"
 
+#include "runwalk/voice/speech.h"
+
 #include "wave.h"
 
 #include <dirent.h>
@@ -187,4 +189,9 @@ void rw_speech_cache_trim(const char *directory, const char *path, uint64_t size
     }
     free(list);
     closedir(folder);
+}
+
+void rw_speech_forget(const char *cache_directory)
+{
+    rw_speech_cache_trim(cache_directory, cache_directory, 0);
 }

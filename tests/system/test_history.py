@@ -238,6 +238,19 @@ class History(ProductTest):
         self.home.run("recover", expect=1)
         self.assertEqual(json.loads(self.home.run("history", "--json").stdout)["total"], 0)
 
+    def test_speech_made_for_a_run_goes_with_it(self):
+        cache = self.home.path / "cache/runwalk"
+        cache.mkdir(mode=0o700, parents=True)
+        kept = cache / ("0" * 16 + ".wav")
+        self.finished_run()
+        names = {file.name for file in cache.iterdir()}
+        kept.write_bytes(b"a sound")
+        self.home.run("forget", "1")
+        self.assertIn("forget", {file.name for file in cache.iterdir()} - names)
+        self.assertEqual(self.home.stop_daemon(), 0)
+        self.assertFalse((cache / "forget").exists())
+        self.assertFalse(kept.exists())
+
     def test_a_damaged_database_costs_the_history_and_is_kept(self):
         self.database.parent.mkdir(mode=0o700)
         self.database.write_bytes(b"rubbish " * 1000)

@@ -41,6 +41,9 @@ struct rw_speech_answer {
 
 typedef void rw_speech_done(void *context, const struct rw_speech_answer *answer);
 
+/* Deletes every sound that is kept in CACHE_DIRECTORY. Not while a voice may still need one. */
+void rw_speech_forget(const char *cache_directory);
+
 struct rw_speech;
 
 /*
