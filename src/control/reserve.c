@@ -1,55 +1,69 @@
 #include "reserve.h"
 
 #include <jansson.h>
-#include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 
-/* More than jansson needs at once for any request that people and programs send. */
-#define RESERVE_SIZE (128u * 1024)
-
 /*
- * Blocks are cut off one after the other; when all have been given back it is whole again. The
- * allocation functions of jansson have no context, so this has no other place to be.
+ * Blocks of three sizes, enough for what a request takes while memory is short for a moment. They
+ * come from malloc, so that whoever has one frees it as any other.
  */
+static const struct {
+    size_t size, count;
+} shelves[] = {{512, 48}, {4096, 8}, {65536, 2}};
+
+#define SHELVES     (sizeof(shelves) / sizeof(shelves[0]))
+#define SHELF_WIDTH 48
+
+/* The allocation functions of jansson have no context, so this has no other place to be. */
 static struct {
-    alignas(max_align_t) unsigned char bytes[RESERVE_SIZE];
-    size_t used;
-    size_t blocks;
+    void *blocks[SHELVES][SHELF_WIDTH];
+    size_t filled[SHELVES];
+    bool is_whole;
 } reserve;
+
+/* As far as there is memory for it. */
+static void reserve_fill(void)
+{
+    reserve.is_whole = true;
+    for (size_t i = 0; i < SHELVES; i++) {
+        while (reserve.filled[i] < shelves[i].count) {
+            void *block = malloc(shelves[i].size);
+            if (!block) {
+                reserve.is_whole = false;
+                return;
+            }
+            reserve.blocks[i][reserve.filled[i]++] = block;
+        }
+    }
+}
 
 static void *reserve_take(size_t size)
 {
-    size_t aligned = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-    if (aligned < size || aligned > RESERVE_SIZE - reserve.used) {
-        return NULL;
+    for (size_t i = 0; i < SHELVES; i++) {
+        if (size <= shelves[i].size && reserve.filled[i] > 0) {
+            reserve.is_whole = false;
+            return reserve.blocks[i][--reserve.filled[i]];
+        }
     }
-    void *block = reserve.bytes + reserve.used;
-    reserve.used += aligned;
-    reserve.blocks++;
-    return block;
+    return NULL;
 }
 
 static void *block_allocate(size_t size)
 {
     void *block = malloc(size);
-    return block ? block : reserve_take(size);
-}
-
-static void block_free(void *block)
-{
-    uintptr_t address = (uintptr_t)block, begin = (uintptr_t)reserve.bytes;
-    bool is_reserve = address >= begin && address < begin + RESERVE_SIZE;
-    if (!is_reserve) {
-        free(block);
-    } else if (--reserve.blocks == 0) {
-        reserve.used = 0;
+    if (!block) {
+        return reserve_take(size);
     }
+    if (!reserve.is_whole) {
+        reserve_fill();
+    }
+    return block;
 }
 
 void rw_json_reserve(void)
 {
-    json_set_alloc_funcs(block_allocate, block_free);
+    json_set_alloc_funcs(block_allocate, free);
+    reserve_fill();
 }

