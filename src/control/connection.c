@@ -407,12 +407,10 @@ void rw_connection_settle(struct rw_connection *connection)
     }
     if (connection->out) {
         interest = UV_WRITABLE;
-    } else if (connection->waiting) {
-        interest = UV_PRIORITIZED;
-    } else if (has_line(connection)) {
+    } else if (!connection->waiting && has_line(connection)) {
         interest = 0;
         uv_idle_start(&connection->server->more, more_requests);
-    } else if (!connection->is_ended) {
+    } else if (!connection->waiting && !connection->is_ended) {
         interest = UV_READABLE;
     } else {
         /* Nothing that comes here has priority: this waits for the end, which is always told. */
