@@ -54,15 +54,19 @@ static void xml_write(FILE *file, const char *text)
 
 /*
  * The schema (TrainingCenterDatabasev2.xsd) asks each lap for a distance and for calories; both are
- * zero, for nobody has measured them. Nothing else is invented.
+ * zero, for nobody has measured them. The track has its times only: some readers pass over a lap
+ * without one. Nothing is invented.
  */
 static void lap_write(FILE *file, const struct rw_history_run *run, const json_t *segment)
 {
     char begin[32];
+    char end[32];
+    json_int_t begin_ms = rw_history_integer(segment, "begin_clock_ms");
     json_int_t length = length_ms(run, segment);
     const char *kind = rw_history_text(segment, "kind");
     bool is_active = strcmp(kind, "run") == 0 || strcmp(kind, "exercise") == 0;
-    moment_write(run, rw_history_integer(segment, "begin_clock_ms"), begin);
+    moment_write(run, begin_ms, begin);
+    moment_write(run, begin_ms + length, end);
     fprintf(file,
             "      <Lap StartTime=\"%s\">\n"
             "        <TotalTimeSeconds>%lld.%03lld</TotalTimeSeconds>\n"
@@ -70,9 +74,13 @@ static void lap_write(FILE *file, const struct rw_history_run *run, const json_t
             "        <Calories>0</Calories>\n"
             "        <Intensity>%s</Intensity>\n"
             "        <TriggerMethod>Time</TriggerMethod>\n"
+            "        <Track>\n"
+            "          <Trackpoint><Time>%s</Time></Trackpoint>\n"
+            "          <Trackpoint><Time>%s</Time></Trackpoint>\n"
+            "        </Track>\n"
             "        <Notes>",
             begin, (long long)(length / 1000), (long long)(length % 1000),
-            is_active ? "Active" : "Resting");
+            is_active ? "Active" : "Resting", begin, end);
     xml_write(file, kind);
     if (rw_history_text(segment, "name")[0]) {
         fputs(": ", file);

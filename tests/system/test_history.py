@@ -209,7 +209,9 @@ class History(ProductTest):
         for lap in laps:
             self.assertEqual([element.tag.removeprefix(TCX) for element in lap],
                              ["TotalTimeSeconds", "DistanceMeters", "Calories", "Intensity",
-                              "TriggerMethod", "Notes"])
+                              "TriggerMethod", "Track", "Notes"])
+            self.assertEqual({element.tag for point in lap.iter(f"{TCX}Trackpoint")
+                              for element in point}, {f"{TCX}Time"})
             self.assertEqual(lap.find(f"{TCX}TotalTimeSeconds").text, "1.000")
             self.assertEqual(lap.find(f"{TCX}DistanceMeters").text, "0")
         self.assertEqual(activity.find(f"{TCX}Id").text, laps[0].get("StartTime"))
