@@ -134,9 +134,12 @@ static bool is_on(enum rw_coach_state state)
 
 void rw_status_voice(const struct rw_coach_view *coach, struct rw_cue_settings *ret_settings)
 {
-    static const struct rw_step any_run = {.kind = RW_KIND_RUN};
-    const struct rw_step *step = is_on(coach->state) ? coach->session.position.step : NULL;
-    rw_cue_settings_resolve(&coach->manner, step ? step : &any_run, ret_settings);
+    struct rw_step step = {.kind = RW_KIND_RUN};
+    if (is_on(coach->state) && coach->session.position.step) {
+        step = *coach->session.position.step;
+        step.kind = RW_KIND_RUN; /* clicks set during a warm-up are for the run that comes */
+    }
+    rw_cue_settings_resolve(&coach->manner, &step, ret_settings);
 }
 
 json_t *rw_status_voice_json(const struct rw_coach_view *coach)

@@ -26,7 +26,7 @@ struct rw_status_source {
 };
 
 json_t *rw_status_json(const struct rw_status_source *source);
-/* How the coach talks now: in the current step, or in a run without settings of its own. */
+/* How the coach talks now: in the current step, as a run; or in a run that says nothing of it. */
 void rw_status_voice(const struct rw_coach_view *coach, struct rw_cue_settings *ret_settings);
 json_t *rw_status_voice_json(const struct rw_coach_view *coach);
 /* Null when PROFILE is NULL. */
