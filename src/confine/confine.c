@@ -16,8 +16,8 @@ struct limit {
     rlim_t most;
 };
 
-/* As many descriptors as a sound server allows itself. */
-static const struct limit engine_limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NOFILE, 256}};
+/* The engine holds up to 256 clips open, a file of music, and what the sound libraries need. */
+static const struct limit engine_limits[] = {{RLIMIT_CORE, 0}, {RLIMIT_NOFILE, 512}};
 
 /* Room for a neural voice, and seconds of the processor for the longest time limit. */
 static const struct limit speech_limits[] = {
