@@ -117,7 +117,8 @@ static int rules_look(enum rw_confined kind)
     if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) {
         return 2;
     }
-    if (!is_limited(RLIMIT_CORE, 0) || !is_limited(RLIMIT_NOFILE, 256)) {
+    rlim_t descriptors = kind == RW_CONFINED_ENGINE ? 512 : 256;
+    if (!is_limited(RLIMIT_CORE, 0) || !is_limited(RLIMIT_NOFILE, descriptors)) {
         return 3;
     }
     if (kind == RW_CONFINED_SPEECH &&
