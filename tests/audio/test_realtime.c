@@ -48,7 +48,8 @@ REPLACE(ssize_t, read, (int descriptor, void *bytes, size_t count), descriptor, 
 REPLACE(ssize_t, write, (int descriptor, const void *bytes, size_t count), descriptor, bytes, count)
 REPLACE(int, clock_gettime, (clockid_t clock, struct timespec *now), clock, now)
 
-/* All that a mixer can be doing at once: many voices, fades, ramps, the limiter at work. */
+/* All that a mixer can be doing at once: voices, clicks, fades, ramps, dither, the limiter at work.
+ */
 static void busy_stream(struct rw_mixer *mixer, const struct rw_clip *clip, uint32_t blocks)
 {
     static float out[2 * 700];
@@ -70,6 +71,14 @@ static void busy_stream(struct rw_mixer *mixer, const struct rw_clip *clip, uint
         if (block % 10 == 9) {
             rw_mixer_cancel(mixer, block / 10 - 1);
         }
+        struct rw_mixer_click click = {rw_mixer_earliest(mixer) + 50, block / 10, 0.5f};
+        if (rw_mixer_click(mixer, &click) == RW_EINVALID) {
+            called = "a click that was refused";
+        }
+        if (block % 16 == 0 && rw_mixer_forget_clicks(mixer, click.frame) == RW_EINVALID) {
+            called = "clicks that are not forgotten";
+        }
+        rw_mixer_set_dither(mixer, block % 3 == 0);
         if (rw_mixer_set_gain(mixer, block % RW_MIXER_BUSES, -(float)(block % 7)) != RW_OK) {
             called = "a gain that was refused";
         }
