@@ -123,6 +123,26 @@ static int tone(uint32_t frames)
     return file;
 }
 
+/* Clicks and music beneath what is said. */
+static void accompany(struct engine *engine)
+{
+    rw_ns from = boot_now() + 200 * MS;
+    struct rw_wire_message music = {.type = RW_WIRE_MUSIC, .music = {.number = 1}};
+    int file = tone(RW_RATE);
+
+    tell(engine, (struct rw_wire_message){
+                     .type = RW_WIRE_CADENCE,
+                     .cadence = {.from = from,
+                                 .until = from + 1200 * MS,
+                                 .epoch = 1000,
+                                 .millisteps = 170000},
+                 });
+    assert_int_equal(rw_wire_send(engine->socket, &music, file), RW_OK);
+    close(file);
+    tell(engine,
+         (struct rw_wire_message){.type = RW_WIRE_MUSIC_STATE, .music_state = RW_WIRE_MUSIC_PLAY});
+}
+
 /* All that the engine can be asked: overlapping plays on each bus, gains, a cancel now and then. */
 static void keep_busy(struct engine *engine)
 {
@@ -156,6 +176,7 @@ static void the_callback_does_nothing_that_may_wait(void **state)
     struct rw_wire_message message;
     char text[256];
     unsigned started = 0, over = 0;
+    bool has_music = false;
     (void)state;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     skip(); /* they have a malloc of their own, which must come first */
@@ -164,7 +185,10 @@ static void the_callback_does_nothing_that_may_wait(void **state)
     engine_start(&engine, NULL);
     while (over < PLAYS && hear(&engine, &message)) {
         if (message.type == RW_WIRE_READY) {
+            accompany(&engine);
             keep_busy(&engine);
+        } else if (message.type == RW_WIRE_MUSIC_EVENT) {
+            has_music = has_music || message.music_event.what == RW_WIRE_MUSIC_BEGUN;
         } else if (message.type == RW_WIRE_REPORT && message.report.outcome >= RW_WIRE_ENDED) {
             over++;
         } else if (message.type == RW_WIRE_REPORT && ++started % 8 == 0) {
@@ -180,6 +204,7 @@ static void the_callback_does_nothing_that_may_wait(void **state)
         fail_msg("signal %d, %u of %d plays: %s", ended_by, over, PLAYS, text);
     }
     assert_true(started > PLAYS / 2);
+    assert_true(has_music);
 }
 
 static void what_a_callback_does_wrong_is_noticed(void **state)
