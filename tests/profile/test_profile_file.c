@@ -145,6 +145,42 @@ static void cues_left_out_are_the_default_ones(void **state)
     rw_profile_destroy(profile);
 }
 
+#define SAYS(cues, name) (((cues)->said & 1u << RW_SETTING_##name) != 0)
+
+static void what_is_said_unasked_is_read_and_what_is_not_told_stays_open(void **state)
+{
+    (void)state;
+    struct rw_profile *profile = text_parse(
+        "name: Talk\n"
+        "cues: {verbosity: chatty, encourage: 3m, posture: no, cadence: 165}\n"
+        "steps:\n"
+        "  - run: 20m\n"
+        "    cues: {dead-point: 5m-12m30s, breathing: yes, time-left: no, cadence: +5%}\n"
+        "  - walk: 1m\n"
+        "    cues: {encourage: auto, dead-point: off, baseline: 162}\n"
+        "  - cooldown: 1m\n"
+        "    cues: {cadence: 110}\n");
+    const struct rw_cue_settings *run = &step_at(profile, 0)->cues;
+    const struct rw_cue_settings *walk = &step_at(profile, 1)->cues;
+    assert_int_equal(run->verbosity, RW_VERBOSITY_CHATTY);
+    assert_int_equal(run->encourage_ms, 180000);
+    assert_true(SAYS(run, POSTURE) && run->posture_ms == 0);
+    assert_int_equal(run->breathing_ms, 720000);
+    assert_int_equal(run->dead_from_ms, 300000);
+    assert_int_equal(run->dead_until_ms, 750000);
+    assert_true(SAYS(run, TIME_LEFT) && !run->time_left);
+    assert_true(run->cadence_is_relative && run->cadence == 5);
+    assert_false(SAYS(run, ANNOUNCE) || SAYS(run, BASELINE));
+
+    assert_false(SAYS(walk, ENCOURAGE) || SAYS(walk, BREATHING));
+    assert_true(SAYS(walk, DEAD_POINT) && walk->dead_until_ms == 0);
+    assert_int_equal(walk->baseline, 162);
+    assert_false(SAYS(walk, CADENCE)); /* that of the file is for runs */
+    assert_true(SAYS(&step_at(profile, 2)->cues, CADENCE));
+    assert_int_equal(step_at(profile, 2)->cues.cadence, 110);
+    rw_profile_destroy(profile);
+}
+
 static void a_deeper_level_overrides_cues_key_by_key(void **state)
 {
     (void)state;
@@ -429,6 +465,7 @@ int main(void)
         cmocka_unit_test(each_kind_and_duration_is_told_apart),
         cmocka_unit_test(both_sides_make_a_left_and_a_right_of_full_length),
         cmocka_unit_test(cues_left_out_are_the_default_ones),
+        cmocka_unit_test(what_is_said_unasked_is_read_and_what_is_not_told_stays_open),
         cmocka_unit_test(a_deeper_level_overrides_cues_key_by_key),
         cmocka_unit_test(cues_written_below_the_steps_hold_for_them_too),
         cmocka_unit_test(texts_are_joined_into_one_line),
