@@ -23,9 +23,10 @@
 #define NOISE_FIRST  (3e6 * 3e6) /* ns²: of what the device tells, until it is measured */
 #define NOISE_LEAST  (1e5 * 1e5)
 #define STRAY_SIGMAS 5.0
-#define STRAY_LEAST  4e6  /* ns: a smaller deviation is noise, whatever the noise was so far */
-#define SWING_MOST   30e6 /* ns: what a device may tell wrongly while its callbacks go on as before \
-                           */
+#define STRAY_LEAST  4e6 /* ns: a smaller deviation is noise, whatever the noise was so far */
+#define SWING_MOST                                                                                 \
+    30e6 /* ns: what a device may tell wrongly while its callbacks go on as before                 \
+          */
 #define NOISE_SPAN   10.0 /* seconds */
 #define FLAT_MOST    2e5  /* ns: a device that told the same for a while is right, */
 #define FLAT_FIRST   10   /* windows: at first, */
