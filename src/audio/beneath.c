@@ -135,14 +135,13 @@ static RW_REALTIME void add_click(struct rw_beneath *beneath, const struct benea
 {
     const float *wave = beneath->wave + (first - click->click.frame);
     float *sum = beneath->left + (first - mixed);
+    const uint32_t length = RW_MIXER_FADE_FRAMES;
 
     for (size_t i = 0; i < last - first; i++) {
         float gain = click->click.gain;
         if (click->fade != NEVER) {
             rw_frame elapsed = first + i - click->fade;
-            gain *= elapsed < RW_MIXER_FADE_FRAMES
-                        ? 1.0f - (float)(elapsed + 1) / (float)RW_MIXER_FADE_FRAMES
-                        : 0.0f;
+            gain *= elapsed < length ? 1.0f - (float)(elapsed + 1) / (float)length : 0.0f;
         }
         sum[i] += wave[i] * gain;
     }

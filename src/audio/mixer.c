@@ -21,12 +21,13 @@
 void rw_beneath_init(struct rw_beneath *beneath)
 {
     static const double turn = 6.283185307179586 / RW_RATE;
+    const uint32_t length = BENEATH_CLICK_FRAMES;
 
     memset(beneath, 0, sizeof(*beneath));
-    for (uint32_t i = 0; i < BENEATH_CLICK_FRAMES; i++) {
+    for (uint32_t i = 0; i < length; i++) {
         double t = (double)(i + 1) / RW_RATE;
         double rise = fmin(1.0, t / 0.0005);
-        double fall = (double)(BENEATH_CLICK_FRAMES - i) / BENEATH_CLICK_FRAMES;
+        double fall = (double)(length - i) / length;
         double knock = exp(-t / 0.006) * sin(turn * 1150 * (i + 1)) +
                        0.5 * exp(-t / 0.003) * sin(turn * 2760 * (i + 1));
         beneath->wave[i] = (float)(CLICK_LEVEL * rise * fall * knock);

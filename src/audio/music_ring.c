@@ -32,11 +32,12 @@ static RW_REALTIME void copy(const struct rw_music_ring *ring, uint64_t from, ui
 static RW_REALTIME uint32_t ramp(struct rw_music_ring *ring, bool plays, uint32_t count,
                                  float *restrict left, float *restrict right)
 {
+    const uint32_t length = MUSIC_RAMP;
     uint32_t i = 0;
 
     for (; i < count && (plays ? ring->level < MUSIC_RAMP : ring->level > 0); i++) {
         ring->level += plays ? 1 : UINT32_MAX;
-        float gain = (float)ring->level / (float)MUSIC_RAMP;
+        float gain = (float)ring->level / (float)length;
         left[i] *= gain;
         right[i] *= gain;
     }
