@@ -170,7 +170,7 @@ int __wrap_uv_run(uv_loop_t *loop, uv_run_mode mode)
         bench_fail_allocation(-1);
         raise(SIGTERM);
     }
-    for (int i = 0; i < TURNS_MAX && (uv_loop_alive(loop) || bench_player_is_closing()); i++) {
+    for (int i = 0; i < 30 * TURNS_MAX && (uv_loop_alive(loop) || bench_player_is_closing()); i++) {
         bench_player_moment(bench.now);
         __real_uv_run(loop, UV_RUN_NOWAIT);
         usleep(i < 10 ? 0 : 1000); /* a worker may still be at it */
