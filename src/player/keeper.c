@@ -20,6 +20,7 @@
 #define ANSWER_GRACE  (3 * RW_NS_PER_SECOND) /* for a report that is due */
 #define BLOCKED_MOST  (2500 * RW_NS_PER_MS)
 #define LEAVE_GRACE   (800 * RW_NS_PER_MS)
+#define COMMAND_KEEP  (10 * RW_NS_PER_SECOND) /* the engine stays so long after a command */
 #define CRASH_SOON    (10 * RW_NS_PER_SECOND) /* after it was ready: its music may be to blame */
 #define PROVEN        (5 * RW_NS_PER_SECOND)  /* an engine that ran this long was no failure */
 #define BACKOFF_FIRST (250 * RW_NS_PER_MS)
@@ -493,6 +494,15 @@ static rw_ns wanted_until(const struct rw_player *player, rw_ns now)
     return player->warm_until > now ? earlier(next, player->warm_until) : next;
 }
 
+/* How long an engine that has nothing to do is kept for what may come. */
+static rw_ns stay_until(const struct rw_player *player)
+{
+    rw_ns kept = later(player->last_sound_end, player->ready_at) + player->config.keep;
+    rw_ns commanded = player->any_cancelled ? player->cancelled_at + COMMAND_KEEP : 0;
+
+    return later(later(kept, commanded), player->warm_until);
+}
+
 static rw_ns start_or_stop(struct rw_player *player, rw_ns now)
 {
     rw_ns due = next_due(player, now);
@@ -519,8 +529,7 @@ static rw_ns start_or_stop(struct rw_player *player, rw_ns now)
         if (wanted) {
             return wanted_until(player, now);
         }
-        rw_ns leave = later(later(player->last_sound_end, player->ready_at) + player->config.keep,
-                            player->warm_until);
+        rw_ns leave = stay_until(player);
         if (now < leave) {
             return leave;
         }

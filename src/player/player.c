@@ -197,6 +197,7 @@ static void sink_cancel(void *context, uint32_t epoch)
     }
     player->cancelled = epoch;
     player->any_cancelled = true;
+    player->cancelled_at = rw_player_now();
     player->tell_cancel = true;
     cancel_cues(player, epoch);
     rw_beats_cancel(&player->beats, epoch);

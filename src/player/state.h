@@ -48,6 +48,7 @@ struct rw_player {
     double volume_db;
     uint32_t cancelled; /* the latest epoch cancelled, if any */
     bool any_cancelled;
+    rw_ns cancelled_at;
 
     /* The engine. */
     struct child *child; /* NULL with ENGINE_NONE */

@@ -147,15 +147,6 @@ static void clicks_keep_the_engine_until_they_end(void **state)
     assert_true(boot_now() < from + SECOND);
     wait_for(&bench, view(&bench).state == RW_PLAYER_OFF);
     assert_true(boot_now() >= row.until);
-    /* A cancel ends them at once. */
-    row.from = boot_now();
-    row.until = row.from + 3600 * SECOND;
-    row.epoch = 2;
-    bench.sink.cadence(bench.sink.context, &row);
-    wait_for(&bench, view(&bench).state == RW_PLAYER_READY);
-    bench.sink.cancel(bench.sink.context, 2);
-    wait_for(&bench, view(&bench).state == RW_PLAYER_OFF);
-    assert_int_equal(view(&bench).spawns, 2);
     assert_int_equal(view(&bench).deaths, 0);
     bench_close(&bench);
 }
