@@ -247,8 +247,9 @@ static void cues_print(const struct rw_invocation *invocation, const json_t *cue
         rw_text_clock(rw_history_integer(cue, "due_ms") / 1000, due);
         rw_text_clean(rw_history_text(cue, "words"), words, sizeof words);
         const char *reason = rw_history_text(cue, "reason");
+        bool was_late = is_late && strcmp(outcome, "late") != 0;
         fprintf(invocation->out, "%8s  %-9s %s%s \"%s\"%s%s\n", due, rw_history_text(cue, "type"),
-                is_late ? "late, " : "", outcome, words, reason[0] ? ": " : "", reason);
+                was_late ? "late, " : "", outcome, words, reason[0] ? ": " : "", reason);
     }
 }
 
