@@ -9,7 +9,10 @@ import time
 import unittest
 
 from load import Load
-from product import ProductTest
+from product import BUILD, ProductTest
+
+# AddressSanitizer keeps what is freed.
+IS_SANITIZED = b"__asan_init" in (BUILD / "runwalkd").read_bytes()
 
 RESERVE = 24  # descriptors that the daemon keeps from clients
 
@@ -69,7 +72,8 @@ class UnderLoad(ProductTest):
               f"{1e3 * max(load.answers):.1f} ms, {grown} KiB more")
         self.assertEqual(load.problems, [])
         self.assertGreater(len(load.answers), 50)
-        self.assertLess(grown, 6 * 1024)
+        if not IS_SANITIZED:
+            self.assertLess(grown, 6 * 1024)
         self.check(cues)
         self.assertEqual(self.home.stop_daemon(), 0)
 
