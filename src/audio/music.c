@@ -259,8 +259,8 @@ static void decode_chunk(struct rw_music *music)
     }
 }
 
-/* Obeys what was said since the last chunk; true: a file is to be opened. */
-static bool take_orders(struct rw_music *music)
+/* Obeys what was said since the last chunk; true: a file is to be opened, which needs ROOM. */
+static bool take_orders(struct rw_music *music, bool room)
 {
     bool begins = false;
 
@@ -273,7 +273,7 @@ static bool take_orders(struct rw_music *music)
         uint64_t pushed = atomic_load_explicit(&music->ring.pushed, memory_order_relaxed);
         atomic_store_explicit(&music->ring.passed, pushed, memory_order_release);
     }
-    if (!music->file && music->waiting.descriptor >= 0) {
+    if (!music->file && music->waiting.descriptor >= 0 && room) {
         music->item = music->waiting;
         music->waiting.descriptor = -1;
         begins = true;
@@ -288,26 +288,22 @@ static uint32_t frames_there(const struct rw_music *music)
                       atomic_load_explicit(&music->ring.popped, memory_order_acquire));
 }
 
+/* Room for a chunk, and for what the resampler still holds when a file begins. */
+static bool has_room(const struct rw_music *music)
+{
+    return frames_there(music) + 2 * MADE_FRAMES <= MUSIC_RING_FRAMES;
+}
+
 /* False: there is nothing to do at present. */
 static bool decode_some(struct rw_music *music)
 {
-    bool has_room = frames_there(music) + 2 * MADE_FRAMES <= MUSIC_RING_FRAMES;
+    bool room = has_room(music);
 
-    /* What the resampler still holds may want room when a file begins. */
-    if (take_orders(music)) {
-        if (has_room) {
-            begin_file(music);
-            return true;
-        }
-        pthread_mutex_lock(&music->mutex);
-        if (music->waiting.descriptor < 0) {
-            music->waiting = music->item;
-            music->item.descriptor = -1;
-        }
-        pthread_mutex_unlock(&music->mutex);
-        return false;
+    if (take_orders(music, room)) {
+        begin_file(music);
+        return true;
     }
-    if (!music->file || !has_room) {
+    if (!music->file || !room) {
         return false;
     }
     decode_chunk(music);
@@ -364,8 +360,9 @@ static void *decode_all(void *context)
     for (;;) {
         bool worked = decode_some(music);
         pthread_mutex_lock(&music->mutex);
+        /* What was said since it last looked has signalled to nobody. */
         bool is_told = music->closing || music->clears ||
-                       (!music->file && music->waiting.descriptor >= 0 && worked);
+                       (!music->file && music->waiting.descriptor >= 0 && has_room(music));
         if (!worked && !is_told) {
             wait_for_change(music);
         }
