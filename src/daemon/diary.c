@@ -15,7 +15,7 @@ static const rw_ns ending = 15 * RW_NS_PER_SECOND;
 
 static const char from_coach[] = "coach";
 
-/* --- records ---------------------------------------------------------------------------------- */
+/* ---- records ---- */
 
 /* Copies TEXT, or as many whole characters of it as there is room for. */
 static void text_cut(char *copy, size_t room, const char *text)
@@ -56,8 +56,7 @@ static struct rw_mark mark_take(void *context)
     return mark;
 }
 
-/* --- a run begins and ends ----------------------------------------------------------------------
- */
+/* ---- a run begins and ends ---- */
 
 static struct rw_run_begin *begin_make(struct rw_daemon *daemon)
 {
@@ -171,8 +170,7 @@ void rw_diary_continue(struct rw_daemon *daemon, bool takes_back)
     add(daemon, &record, true);
 }
 
-/* --- what happens
- * --------------------------------------------------------------------------------- */
+/* ---- what happens ---- */
 
 void rw_diary_command(struct rw_daemon *daemon, const struct rw_command_entry *entry)
 {
@@ -347,8 +345,7 @@ void rw_diary_wake(struct rw_daemon *daemon)
     daemon->diary.asleep = asleep;
 }
 
-/* --- requests
- * ------------------------------------------------------------------------------------- */
+/* ---- requests ---- */
 
 void rw_diary_call_begin(struct rw_daemon *daemon, const struct rw_call *call)
 {
@@ -381,8 +378,7 @@ void rw_diary_call_end(struct rw_daemon *daemon, const struct rw_call *call,
     }
 }
 
-/* --- life
- * ----------------------------------------------------------------------------------------- */
+/* ---- life ---- */
 
 static void journal_told(void *context, bool is_problem, const char *text)
 {

@@ -60,7 +60,7 @@ struct rw_journal {
     struct job job;
 };
 
-/* --- the worker's side ----------------------------------------------------------------------- */
+/* ---- the worker's side ---- */
 
 static void problem_keep(struct job *job, const char *path, const char *problem)
 {
@@ -194,8 +194,7 @@ static void job_work(uv_work_t *work)
     }
 }
 
-/* --- the loop's side ---------------------------------------------------------------------------
- */
+/* ---- the loop's side ---- */
 
 static void records_clear(struct records *records)
 {
@@ -212,6 +211,10 @@ static void records_return(struct rw_journal *journal)
     struct records *written = &journal->job.records;
     struct records *waiting = &journal->waiting;
     size_t count = written->count + waiting->count;
+    if (written->count == 0) {
+        records_clear(written);
+        return;
+    }
     struct rw_record *list =
         count <= RECORDS_MAX ? realloc(written->list, count * sizeof *list) : NULL;
     if (!list) {
