@@ -132,11 +132,12 @@ static void run_loaded(void *context, const struct rw_question *question,
         status = rw_profile_parse(begin->bytes, begin->size, NULL, &daemon->recovered);
     }
     if (status != RW_OK) {
+        const char *problem = answer->status == RW_OK       ? "its profile is not valid any more"
+                              : answer->status == RW_ENOENT ? "it has been forgotten"
+                                                            : answer->problem;
         rw_daemon_forget_pending(daemon);
         diary->last.run = 0;
-        rw_log_write(&daemon->log, RW_LOG_WARNING, "the last run cannot go on: %s",
-                     answer->status == RW_OK ? "its profile is not valid any more"
-                                             : answer->problem);
+        rw_log_write(&daemon->log, RW_LOG_WARNING, "the last run cannot go on: %s", problem);
         rw_daemon_tell_state(daemon);
         return;
     }
@@ -153,7 +154,7 @@ enum rw_status rw_recover_begin(struct rw_daemon *daemon, rw_ns away)
     struct rw_diary *diary = &daemon->diary;
     struct rw_question question = {
         .kind = RW_QUESTION_LOAD,
-        .run = diary->last.run, /* -1: the latest */
+        .run = diary->last.run, /* -1: the one that was written last */
         .answered = run_loaded,
         .context = daemon,
     };

@@ -117,8 +117,8 @@ static enum rw_status run_read(struct rw_store *store, int64_t run, struct rw_re
         rw_store_prepare(store, &statement,
                          "SELECT " LAST_COLUMNS ", profile, settings, seed, path,"
                          " (SELECT coalesce(max(cue), 0) FROM cues WHERE cues.run = runs.run)"
-                         " FROM runs WHERE run = iif(?1 < 0, (SELECT max(run) FROM runs), ?1)",
-                         "i", run);
+                         " FROM runs WHERE run = iif(?2 < 0, ?1, ?2)",
+                         "ri", run);
     if (status != RW_OK) {
         return status;
     }

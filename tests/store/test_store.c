@@ -355,6 +355,8 @@ static void forgetting_leaves_no_trace_in_the_files(void **state)
     assert_int_equal(rw_store_forget(desk->store, 2, &count), RW_OK);
     assert_int_equal(count, 1);
     assert_int_equal(rw_store_forget(desk->store, 2, &count), RW_ENOENT);
+    struct rw_replay replay; /* the one before it is not taken for the last */
+    assert_int_equal(rw_store_load(desk->store, -1, &replay), RW_ENOENT);
     static const char *const names[] = {"", "-wal"};
     for (size_t i = 0; i < RW_COUNT(names); i++) {
         char path[96];

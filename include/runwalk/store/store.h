@@ -68,8 +68,8 @@ struct rw_replay {
     uint64_t cue_max; /* the highest number of a cue */
 };
 /*
- * RUN -1 is the latest. RW_EINVALID: what is recorded of the run makes no sense; RW_ENOENT: there
- * is no such run.
+ * RUN -1 is the one that was written last. RW_EINVALID: what is recorded of the run makes no
+ * sense; RW_ENOENT: there is no such run, or it has been erased.
  */
 RW_CHECKED enum rw_status rw_store_load(struct rw_store *store, int64_t run,
                                         struct rw_replay *ret_replay);
