@@ -304,6 +304,7 @@ static void lose_server(struct ducker *ducker)
     ducker->is_connected = false;
     rw_streams_give_up(ducker);
     leave(ducker);
+    rw_ducker_settle(ducker); /* it may have been leaving already, and waited for the server */
 }
 
 static void context_changed(pa_context *context, void *userdata)

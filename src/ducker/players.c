@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define PREFIX    "org.mpris.MediaPlayer2."
 #define PATH      "/org/mpris/MediaPlayer2"
@@ -120,11 +121,12 @@ static const char *status_in(sd_bus_message *reply)
     return status;
 }
 
-static bool ask_status(struct ducker *ducker, const char *name, sd_bus_message_handler_t handler)
+static bool ask_status(struct ducker *ducker, const char *name, sd_bus_message_handler_t handler,
+                       void *context)
 {
     return sd_bus_call_method_async(ducker->players.bus, NULL, name, PATH,
-                                    "org.freedesktop.DBus.Properties", "Get", handler, ducker, "ss",
-                                    INTERFACE, "PlaybackStatus") >= 0;
+                                    "org.freedesktop.DBus.Properties", "Get", handler, context,
+                                    "ss", INTERFACE, "PlaybackStatus") >= 0;
 }
 
 /* ---- pausing ---- */
@@ -157,7 +159,7 @@ static int names_listed(sd_bus_message *reply, void *userdata, sd_bus_error *err
     }
     while (sd_bus_message_read(reply, "s", &name) > 0) {
         if (strncmp(name, PREFIX, strlen(PREFIX)) == 0 && strcmp(name, PROXY) != 0 &&
-            !ask_status(ducker, name, seen_before)) {
+            !ask_status(ducker, name, seen_before, ducker)) {
             return 0;
         }
     }
@@ -181,41 +183,69 @@ void rw_players_pause(struct ducker *ducker)
 
 /* ---- resuming ---- */
 
-static void resumed(struct ducker *ducker)
+/*
+ * A player that is to go on. Its name is kept here, since the bus answers in its own name for one
+ * that has gone.
+ */
+struct paused {
+    struct ducker *ducker;
+    char name[RW_DUCK_NAME_MAX];
+};
+
+static void resumed(struct paused *paused)
 {
+    struct ducker *ducker = paused->ducker;
+
+    free(paused);
     ducker->players.resuming--;
     rw_ducker_settle(ducker);
 }
 
 static int played(sd_bus_message *reply, void *userdata, sd_bus_error *error)
 {
-    struct ducker *ducker = userdata;
-    const char *sender = sd_bus_message_get_sender(reply);
+    struct paused *paused = userdata;
+    (void)reply;
     (void)error;
 
-    tell_debt(ducker, RW_DUCK_PAID, sender ? sender : "");
-    resumed(ducker);
+    tell_debt(paused->ducker, RW_DUCK_PAID, paused->name);
+    resumed(paused);
     return 0;
 }
 
 /* A player that was stopped meanwhile stays so; Play does nothing to one that plays again. */
 static int seen_after(sd_bus_message *reply, void *userdata, sd_bus_error *error)
 {
-    struct ducker *ducker = userdata;
+    struct paused *paused = userdata;
+    struct players *players = &paused->ducker->players;
     const char *status = status_in(reply);
-    const char *sender = sd_bus_message_get_sender(reply);
     (void)error;
 
-    if (!sender || !status || strcmp(status, "Stopped") == 0) {
-        tell_debt(ducker, RW_DUCK_PAID, sender ? sender : "");
-    } else if (ducker->players.is_down) {
-        remember(&ducker->players, sender); /* the next cue was faster */
-    } else if (sd_bus_call_method_async(ducker->players.bus, NULL, sender, PATH, INTERFACE, "Play",
-                                        played, ducker, NULL) >= 0) {
+    if (!status || strcmp(status, "Stopped") == 0) {
+        tell_debt(paused->ducker, RW_DUCK_PAID, paused->name);
+    } else if (players->is_down) {
+        remember(players, paused->name); /* the next cue was faster */
+    } else if (sd_bus_call_method_async(players->bus, NULL, paused->name, PATH, INTERFACE, "Play",
+                                        played, paused, NULL) >= 0) {
         return 0;
     }
-    resumed(ducker);
+    resumed(paused);
     return 0;
+}
+
+static void resume(struct ducker *ducker, const char *name)
+{
+    struct paused *paused = ducker->players.bus ? calloc(1, sizeof(*paused)) : NULL;
+
+    if (!paused) {
+        return;
+    }
+    paused->ducker = ducker;
+    snprintf(paused->name, sizeof(paused->name), "%s", name);
+    if (ask_status(ducker, name, seen_after, paused)) {
+        ducker->players.resuming++;
+    } else {
+        free(paused);
+    }
 }
 
 void rw_players_resume(struct ducker *ducker)
@@ -224,7 +254,7 @@ void rw_players_resume(struct ducker *ducker)
 
     players->is_down = false;
     for (size_t i = 0; i < players->paused_count; i++) {
-        players->resuming += players->bus && ask_status(ducker, players->paused[i], seen_after);
+        resume(ducker, players->paused[i]);
     }
     players->paused_count = 0;
     pump(ducker);
