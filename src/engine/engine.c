@@ -1,13 +1,7 @@
 #include "engine.h"
 
-#include "clips.h"
-#include "rhythm.h"
-#include "schedule.h"
-#include "songs.h"
-
-#include "runwalk/audio/mixer.h"
-#include "runwalk/audio/output.h"
-#include "runwalk/audio/ring.h"
+#include "engine_private.h"
+#include "report.h"
 
 #include <math.h>
 #include <poll.h>
@@ -16,56 +10,20 @@
 #include <sys/timerfd.h>
 #include <time.h>
 
-#define CONFIG_WAIT_MS   3000
-#define HOLD             (200 * RW_NS_PER_MS) /* a play is placed so long before it is mixed, */
-#define HOLD_UNSTEADY    (60 * RW_NS_PER_MS)  /* or so long while the clock may still improve */
-#define OPEN_CHECK       (10 * RW_NS_PER_MS)  /* how often to look for the first callback */
-#define SOUNDING_CHECK   (250 * RW_NS_PER_MS) /* at least this often while something is due */
-#define IDLE_CHECK       RW_NS_PER_SECOND     /* and otherwise, to see whether the output lives */
-#define REPORT_CHECK     (10 * RW_NS_PER_MS)  /* at most this often for one report */
-#define OBSERVE_FRAMES   (RW_RATE / 100)      /* between two observations */
-#define OBSERVATIONS_MAX 256u
-#define TAIL             (300 * RW_NS_PER_MS) /* of silence after the last sound is heard */
-#define CALLBACK_LATE    (RW_NS_PER_MS / 2)   /* at best, after the device has taken a block */
+#define CONFIG_WAIT_MS 3000
+#define HOLD           (200 * RW_NS_PER_MS) /* a play is placed so long before it is mixed, */
+#define HOLD_UNSTEADY  (60 * RW_NS_PER_MS)  /* or so long while the clock may still improve */
+#define OPEN_CHECK     (10 * RW_NS_PER_MS)  /* how often to look for the first callback */
+#define SOUNDING_CHECK (250 * RW_NS_PER_MS) /* at least this often while something is due */
+#define IDLE_CHECK     RW_NS_PER_SECOND     /* and otherwise, to see whether the output lives */
+#define REPORT_CHECK   (10 * RW_NS_PER_MS)  /* at most this often for one report */
+#define OBSERVE_FRAMES (RW_RATE / 100)      /* between two observations */
+#define TAIL           (300 * RW_NS_PER_MS) /* of silence after the last sound is heard */
+#define CALLBACK_LATE  (RW_NS_PER_MS / 2)   /* at best, after the device has taken a block */
 
 static_assert(RW_WIRE_PLAYS_MAX <= RW_MIXER_VOICES_MAX, "the mixer holds every play");
 static_assert(RW_WIRE_PARTS_MAX <= RW_MIXER_PARTS_MAX, "and all of its clips");
 static_assert(RW_WIRE_BUSES <= RW_MIXER_BUSES, "on every bus");
-
-/* A play that the mixer has. */
-struct placed {
-    struct rw_wire_play play;
-    rw_frame start;
-    bool started;
-};
-
-struct engine {
-    int socket;
-    int timer;
-    struct rw_wire_page *page;
-    struct rw_output *output;
-    struct rw_mixer *mixer;
-    struct rw_ring observations; /* audio thread to message thread; a full one loses the newest */
-    struct observation observation_slots[OBSERVATIONS_MAX];
-
-    /* The audio thread's own. */
-    rw_frame observed; /* the frame from which on the next observation is due */
-
-    /* The message thread's own. */
-    struct clock clock;
-    struct schedule schedule;
-    struct clips clips;
-    struct rhythm rhythm;
-    struct songs songs;
-    struct placed placed[RW_WIRE_PLAYS_MAX];
-    size_t placed_count;
-    rw_ns latency;
-    rw_ns block; /* how long a callback's frames last */
-    rw_frame awake;
-    bool ready;
-    bool quitting;
-    rw_ns silent_at; /* when the end of the last sound is heard */
-};
 
 /* CLOCK_BOOTTIME; answered by the vDSO, so the audio thread may ask too. */
 RW_REALTIME static rw_ns boot_now(void)
@@ -97,41 +55,6 @@ RW_REALTIME static void render(void *context, float *restrict out, uint32_t fram
 
 /* ---- the message thread ---- */
 
-static void tell(struct engine *engine, struct rw_wire_message *message)
-{
-    /*
-     * A daemon that does not read for a while has room for the reports of all the plays an
-     * engine can hold; one that is gone is noticed by reading.
-     */
-    enum rw_status status = rw_wire_send(engine->socket, message, -1);
-    (void)status;
-}
-
-static void tell_text(struct engine *engine, enum rw_wire_type type, const char *text)
-{
-    struct rw_wire_message message = {.type = type};
-
-    snprintf(message.text, sizeof(message.text), "%s", text);
-    tell(engine, &message);
-}
-
-static void tell_outcome(struct engine *engine, const struct rw_wire_play *play,
-                         enum rw_wire_outcome outcome, rw_ns at)
-{
-    struct rw_wire_message message = {
-        .type = RW_WIRE_REPORT,
-        .report = {.cue = play->cue, .at = at, .outcome = outcome},
-    };
-    tell(engine, &message);
-}
-
-/* Ends a play that the mixer does not have. */
-static void drop(struct engine *engine, const struct rw_wire_play *play)
-{
-    rw_clips_release(&engine->clips, play);
-    tell_outcome(engine, play, RW_WIRE_DROPPED, play->at);
-}
-
 static void observe(struct engine *engine)
 {
     struct observation seen;
@@ -149,51 +72,8 @@ static void observe(struct engine *engine)
     }
     atomic_store_explicit(&engine->page->underruns, engine->clock.jumps, memory_order_relaxed);
     if (!engine->ready) {
-        struct rw_wire_message message = {.type = RW_WIRE_READY};
-        snprintf(message.ready.device, sizeof(message.ready.device), "%s",
-                 rw_output_name(engine->output));
         engine->ready = true;
-        tell(engine, &message);
-    }
-}
-
-static void end_placed(struct engine *engine, size_t index, enum rw_wire_outcome outcome, rw_ns at)
-{
-    rw_clips_release(&engine->clips, &engine->placed[index].play);
-    tell_outcome(engine, &engine->placed[index].play, outcome, at);
-    engine->placed[index] = engine->placed[--engine->placed_count];
-}
-
-static void take_report(struct engine *engine, const struct rw_mixer_report *report)
-{
-    size_t i = 0;
-
-    while (i < engine->placed_count && engine->placed[i].play.cue != report->cue) {
-        i++;
-    }
-    if (i == engine->placed_count) {
-        return;
-    }
-    struct placed *placed = &engine->placed[i];
-    rw_ns heard = rw_clock_time(&engine->clock, report->frame);
-    switch (report->outcome) {
-    case RW_MIXER_STARTED:
-        placed->started = true;
-        placed->start = report->frame;
-        tell_outcome(engine, &placed->play,
-                     heard - placed->play.at > SCHEDULE_LATE ? RW_WIRE_LATE : RW_WIRE_STARTED,
-                     heard);
-        return;
-    case RW_MIXER_ENDED:
-    case RW_MIXER_CUT:
-        if (heard > engine->silent_at) {
-            engine->silent_at = heard;
-        }
-        end_placed(engine, i, report->outcome == RW_MIXER_CUT ? RW_WIRE_CUT : RW_WIRE_ENDED, heard);
-        return;
-    case RW_MIXER_CANCELLED:
-        end_placed(engine, i, RW_WIRE_DROPPED, placed->play.at);
-        return;
+        rw_report_ready(engine);
     }
 }
 
@@ -203,7 +83,7 @@ static void cancel(struct engine *engine, uint32_t epoch)
 
     rw_schedule_cancel(&engine->schedule, epoch);
     while (rw_schedule_take_cancelled(&engine->schedule, &play)) {
-        drop(engine, &play);
+        rw_report_drop(engine, &play);
     }
     rw_rhythm_cancel(&engine->rhythm, epoch);
     rw_mixer_cancel(engine->mixer, epoch);
@@ -212,29 +92,17 @@ static void cancel(struct engine *engine, uint32_t epoch)
 static void take_play(struct engine *engine, const struct rw_wire_play *play)
 {
     if (rw_clips_hold(&engine->clips, play) != RW_OK) {
-        tell_outcome(engine, play, RW_WIRE_DROPPED, play->at);
+        rw_report_outcome(engine, play, RW_WIRE_DROPPED, play->at);
     } else if (rw_schedule_add(&engine->schedule, play) != RW_OK) {
-        drop(engine, play);
+        rw_report_drop(engine, play);
     }
 }
 
 static void take_cadence(struct engine *engine, const struct rw_wire_cadence *cadence)
 {
     if (rw_rhythm_take(&engine->rhythm, cadence) != RW_OK) {
-        tell_text(engine, RW_WIRE_NOTE, "the engine was told an impossible cadence");
+        rw_report_text(engine, RW_WIRE_NOTE, "the engine was told an impossible cadence");
     }
-}
-
-/* Tells what has become of the music's files. */
-static void watch_music(struct engine *engine)
-{
-    struct rw_wire_message message;
-
-    while (rw_songs_event(&engine->songs, &message)) {
-        tell(engine, &message);
-    }
-    atomic_store_explicit(&engine->page->music_underruns, rw_songs_underruns(&engine->songs),
-                          memory_order_relaxed);
 }
 
 /* Everything fades; what fades is to be heard, too. */
@@ -255,12 +123,12 @@ static void take_message(struct engine *engine, const struct rw_wire_message *me
     switch ((enum rw_wire_type)message->type) {
     case RW_WIRE_LOAD:
         if (descriptor < 0 || rw_clips_add(&engine->clips, message->clip, descriptor) != RW_OK) {
-            tell_text(engine, RW_WIRE_NOTE, "the engine can take no more clips");
+            rw_report_text(engine, RW_WIRE_NOTE, "the engine can take no more clips");
         }
         return;
     case RW_WIRE_UNLOAD:
         if (rw_clips_remove(&engine->clips, message->clip) != RW_OK) {
-            tell_text(engine, RW_WIRE_NOTE, "the engine cannot let go of a clip");
+            rw_report_text(engine, RW_WIRE_NOTE, "the engine cannot let go of a clip");
         }
         return;
     case RW_WIRE_PLAY:
@@ -271,7 +139,7 @@ static void take_message(struct engine *engine, const struct rw_wire_message *me
         return;
     case RW_WIRE_GAIN:
         if (rw_mixer_set_gain(engine->mixer, message->gain.bus, message->gain.gain_db) != RW_OK) {
-            tell_text(engine, RW_WIRE_NOTE, "the engine was told an impossible gain");
+            rw_report_text(engine, RW_WIRE_NOTE, "the engine was told an impossible gain");
         }
         return;
     case RW_WIRE_QUIT:
@@ -282,7 +150,7 @@ static void take_message(struct engine *engine, const struct rw_wire_message *me
         return;
     case RW_WIRE_MUSIC:
         if (rw_songs_take(&engine->songs, engine->mixer, &message->music, descriptor) != RW_OK) {
-            tell_text(engine, RW_WIRE_NOTE, "the engine can take no music");
+            rw_report_text(engine, RW_WIRE_NOTE, "the engine can take no music");
         }
         return;
     case RW_WIRE_MUSIC_STATE:
@@ -332,7 +200,7 @@ static void start(struct engine *engine, const struct rw_wire_play *play, rw_fra
     }
     if (engine->placed_count == RW_COUNT(engine->placed) ||
         rw_mixer_play(engine->mixer, &mix) != RW_OK) {
-        drop(engine, play);
+        rw_report_drop(engine, play);
         return;
     }
     engine->placed[engine->placed_count++] = (struct placed){.play = *play, .start = frame};
@@ -376,7 +244,7 @@ static void place(struct engine *engine)
             start(engine, &play, frame);
             break;
         case SCHEDULE_DROP:
-            drop(engine, &play);
+            rw_report_drop(engine, &play);
             break;
         case SCHEDULE_PREPARE:
         case SCHEDULE_WAIT:
@@ -401,9 +269,9 @@ static bool prepare(struct engine *engine)
     }
     snprintf(text, sizeof(text), "cue %llu is dropped, a clip of it is unusable: %s",
              (unsigned long long)held->play.cue, problem);
-    tell_text(engine, RW_WIRE_NOTE, text);
+    rw_report_text(engine, RW_WIRE_NOTE, text);
     struct rw_wire_play play = rw_schedule_remove(&engine->schedule, held);
-    drop(engine, &play);
+    rw_report_drop(engine, &play);
     return true;
 }
 
@@ -472,19 +340,15 @@ static bool may_quit(const struct engine *engine)
 
 static enum rw_status serve(struct engine *engine)
 {
-    struct rw_mixer_report report;
-
     for (;;) {
         if (!read_messages(engine)) {
             return RW_OK;
         }
         observe(engine);
-        watch_music(engine);
-        while (rw_mixer_report(engine->mixer, &report)) {
-            take_report(engine, &report);
-        }
+        rw_report_music(engine);
+        rw_report_plays(engine);
         if (!rw_output_is_active(engine->output)) {
-            tell_text(engine, RW_WIRE_FAILED, "the sound output went away");
+            rw_report_text(engine, RW_WIRE_FAILED, "the sound output went away");
             return RW_EIO;
         }
         place(engine);
@@ -521,7 +385,8 @@ static enum rw_status open_output(struct engine *engine, const struct rw_wire_co
         status = rw_output_start(engine->output);
     }
     if (status != RW_OK) {
-        tell_text(engine, RW_WIRE_FAILED, problem ? problem : "the sound output cannot be opened");
+        rw_report_text(engine, RW_WIRE_FAILED,
+                       problem ? problem : "the sound output cannot be opened");
     }
     free(problem);
     return status == RW_OK ? RW_OK : RW_EIO;
