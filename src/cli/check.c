@@ -135,6 +135,27 @@ static void unspeakable_collect(const struct rw_profile *profile, const struct r
     }
 }
 
+/* Clicks that are asked for but cannot be heard, because nobody says what the percents are of. */
+static void baseline_missing(const struct rw_invocation *invocation,
+                             const struct rw_profile *profile, const struct rw_manner *manner)
+{
+    size_t count;
+    const struct rw_step *steps = rw_profile_steps(profile, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (steps[i].repeat != 0) {
+            continue;
+        }
+        struct rw_cue_settings settings;
+        rw_cue_settings_resolve(manner, &steps[i], &settings);
+        if (settings.cadence_is_relative && settings.baseline == 0) {
+            rw_note(invocation,
+                    "a cadence in percent is not heard: set `baseline`, your own steps a minute, "
+                    "under `cues` in the configuration");
+            return;
+        }
+    }
+}
+
 static void finding_label(const struct finding *finding, char out[RW_LABEL_MAX])
 {
     if (finding->step) {
@@ -284,6 +305,7 @@ static void examine(const struct rw_invocation *invocation, const struct rw_path
         return;
     }
     unspeakable_collect(examination->profile, examination->voice, &examination->findings);
+    baseline_missing(invocation, examination->profile, &manner);
 }
 
 static void examination_finish(struct examination *examination)

@@ -165,6 +165,13 @@ class Offline(ProductTest):
     def test_a_language_without_a_pack_is_wrong_usage(self):
         self.home.run("check", "plan", "--lang", "xx", expect=2)
 
+    def test_a_cadence_in_percent_of_nothing_is_noted(self):
+        words = "name: Stepping\ncues: {%s}\nsteps:\n  - run: 20s\n"
+        self.home.profile("stepping", words % "cadence: +5%")
+        self.assertIn("set `baseline`", self.home.run("check", "stepping").stderr)
+        self.home.profile("stepping", words % "cadence: +5%, baseline: 162")
+        self.assertEqual(self.home.run("check", "stepping").stderr, "")
+
     def test_words_that_nothing_speaks_are_listed_and_become_a_tone(self):
         self.home.profile("mute", "name: Mute\nsteps:\n  - run: 20s\n    say: Zyxw vut.\n")
         self.home.environment["PATH"] = "/nonexistent"
