@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@ static void bus_start(pid_t *ret_process, char address[256])
     assert_int_equal(pipe(pair), 0);
     *ret_process = fork();
     if (*ret_process == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM); /* also when the test fails */
         dup2(pair[1], STDOUT_FILENO);
         execlp("dbus-daemon", "dbus-daemon", "--session", "--nofork", "--nopidfile",
                "--print-address=1", (char *)NULL);
@@ -59,8 +61,8 @@ static void a_player_that_has_gone_is_owed_no_more(void **state)
     (void)state;
     char address[256];
     int pair[2], ended;
-    pid_t bus;
-    struct rw_duck_message got;
+    pid_t bus = -1;
+    struct rw_duck_message got = {0};
     struct rw_duck_message owed = {
         .type = RW_DUCK_OWED,
         .debt = {.kind = RW_DUCK_PLAYER, .name = ":1.99"},
