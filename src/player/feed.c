@@ -194,7 +194,8 @@ static enum rw_status send_music(struct rw_player *player)
         status = send_music_state(player, RW_WIRE_MUSIC_CLEAR);
         tunes->tell_clear = status != RW_OK;
     }
-    while (status == RW_OK && (path = rw_tunes_next(tunes, &start))) {
+    /* An engine whose stream says that it carries no music is about to be replaced. */
+    while (status == RW_OK && !player->announces && (path = rw_tunes_next(tunes, &start))) {
         status = send_tune(player, path, start);
         if (status == RW_OK) {
             rw_tunes_given(tunes);
