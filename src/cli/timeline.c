@@ -90,7 +90,7 @@ static enum rw_status item_print_json(const struct timeline *timeline,
         return RW_EMEMORY;
     }
     FILE *out = timeline->invocation->out;
-    int failed = json_dumpf(object, out, JSON_COMPACT);
+    int failed = json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(6));
     json_decref(object);
     return failed != 0 || fputc('\n', out) == EOF ? RW_EIO : RW_OK;
 }
