@@ -32,6 +32,19 @@ const char *rw_kind_name(enum rw_kind kind)
     return "";
 }
 
+const char *rw_side_name(enum rw_side side)
+{
+    switch (side) {
+    case RW_SIDE_NONE:
+        return NULL;
+    case RW_SIDE_LEFT:
+        return "left";
+    case RW_SIDE_RIGHT:
+        return "right";
+    }
+    return NULL;
+}
+
 /* What a profile needs in memory, counted before anything is allocated. */
 struct need {
     size_t steps;

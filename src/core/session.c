@@ -4,23 +4,6 @@
 
 static const rw_ns back_to_previous = 3 * RW_NS_PER_SECOND;
 
-const char *rw_session_state_name(enum rw_session_state state)
-{
-    switch (state) {
-    case RW_SESSION_READY:
-        return "ready";
-    case RW_SESSION_RUNNING:
-        return "running";
-    case RW_SESSION_PAUSED:
-        return "paused";
-    case RW_SESSION_DONE:
-        return "done";
-    case RW_SESSION_STOPPED:
-        return "stopped";
-    }
-    return "";
-}
-
 static rw_ns position_length(const struct rw_position *position)
 {
     return position->step->duration_ms * RW_NS_PER_MS;

@@ -12,19 +12,6 @@ static json_t *text_or_null(const char *text)
     return text ? rw_json_text(text) : json_null();
 }
 
-static const char *side_name(enum rw_side side)
-{
-    switch (side) {
-    case RW_SIDE_NONE:
-        return NULL;
-    case RW_SIDE_LEFT:
-        return "left";
-    case RW_SIDE_RIGHT:
-        return "right";
-    }
-    return NULL;
-}
-
 json_t *rw_status_segment_json(const struct rw_position *position, rw_ns start_ns, rw_ns end_ns)
 {
     const struct rw_step *step = position->step;
@@ -36,7 +23,7 @@ json_t *rw_status_segment_json(const struct rw_position *position, rw_ns start_n
     }
     return json_pack("{s:i, s:s, s:o, s:o, s:I, s:I, s:I, s:o, s:o}", "index",
                      (int)position->segment, "kind", rw_kind_name(step->kind), "side",
-                     text_or_null(side_name(step->side)), "name", text_or_null(step->name),
+                     text_or_null(rw_side_name(step->side)), "name", text_or_null(step->name),
                      "duration_ms", ms_of(end_ns - start_ns), "start_ms", ms_of(start_ns), "end_ms",
                      ms_of(end_ns), "reps", reps, "run",
                      runs ? json_integer(position->run + 1) : json_null());
@@ -50,8 +37,8 @@ static json_t *next_json(const struct rw_session_view *session)
     const struct rw_step *step = session->next.step;
     bool runs = step->kind == RW_KIND_RUN;
     return json_pack("{s:i, s:s, s:o, s:o, s:i, s:o}", "index", (int)session->next.segment, "kind",
-                     rw_kind_name(step->kind), "side", text_or_null(side_name(step->side)), "name",
-                     text_or_null(step->name), "duration_ms", (int)step->duration_ms, "run",
+                     rw_kind_name(step->kind), "side", text_or_null(rw_side_name(step->side)),
+                     "name", text_or_null(step->name), "duration_ms", (int)step->duration_ms, "run",
                      runs ? json_integer(session->next.run + 1) : json_null());
 }
 

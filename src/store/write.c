@@ -7,19 +7,6 @@ static const char *or_null(const char *text)
     return text && text[0] ? text : NULL;
 }
 
-static const char *side_text(enum rw_side side)
-{
-    switch (side) {
-    case RW_SIDE_NONE:
-        return NULL;
-    case RW_SIDE_LEFT:
-        return "left";
-    case RW_SIDE_RIGHT:
-        return "right";
-    }
-    return NULL;
-}
-
 static enum rw_status begin_write(struct rw_store *store, const struct rw_record *record,
                                   const struct rw_mark *mark)
 {
@@ -92,7 +79,7 @@ static enum rw_status segment_write(struct rw_store *store, const struct rw_reco
                         " begin_clock_ns, begin_ns) VALUES(?,?,?,?,?,?,?,?)",
                         "ritttiii", (int64_t)record->segment.index,
                         rw_kind_name(record->segment.kind), or_null(record->text),
-                        side_text(record->segment.side), (int64_t)record->segment.planned_ms,
+                        rw_side_name(record->segment.side), (int64_t)record->segment.planned_ms,
                         record->clock, record->session);
 }
 

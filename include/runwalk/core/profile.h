@@ -31,6 +31,8 @@ enum rw_kind {
 const char *rw_kind_name(enum rw_kind kind);
 
 enum rw_side { RW_SIDE_NONE, RW_SIDE_LEFT, RW_SIDE_RIGHT };
+/* Static; NULL for none. */
+const char *rw_side_name(enum rw_side side);
 
 /*
  * What a file says of one step; an array of these is what a profile is created

@@ -17,7 +17,6 @@ enum rw_session_state {
     RW_SESSION_DONE,    /* the last segment is over */
     RW_SESSION_STOPPED, /* ended early */
 };
-const char *rw_session_state_name(enum rw_session_state state);
 
 enum rw_event_type {
     RW_EVENT_SEGMENT, /* a segment began: `position`, `duration_ns` */
