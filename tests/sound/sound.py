@@ -230,7 +230,7 @@ def loud(samples, threshold_db=-60):
     return [(int(begin), int(end)) for begin, end in zip(begins, ends)]
 
 
-ATTEMPTS = 2
+ATTEMPTS = 3
 
 
 def once_more_if_disturbed(test):
