@@ -14,7 +14,9 @@
 
 #define SECONDS(s) ((rw_ns)(s)*RW_NS_PER_SECOND)
 
+/* Sparse, so that nothing is said unasked at a moment that chance decides. */
 static const char profile[] = "name: Clock\n"
+                              "cues: {verbosity: sparse}\n"
                               "steps:\n"
                               "  - run: 2m\n"
                               "  - walk: 2m\n"
