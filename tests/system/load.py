@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 
-from product import boot_time
+from product import boot_time, connect_to
 
 SUBSCRIBERS = 16  # as many as the daemon keeps
 
@@ -50,19 +50,8 @@ class Load:
         self.rate = self.connects / (time.monotonic() - self.begin)
         self.stack.close()
 
-    def _open(self):
-        """A connection, as soon as the queue of those that wait to be accepted has a place."""
-        client = socket.socket(socket.AF_UNIX)
-        client.settimeout(10)
-        while True:
-            try:
-                client.connect(self.path)
-                return client
-            except BlockingIOError:
-                time.sleep(0.001)
-
     def _connect(self):
-        client = self._open()
+        client = connect_to(self.path)
         self.stack.callback(client.close)
         return client
 
@@ -92,7 +81,7 @@ class Load:
         self.over.wait(max(end - time.monotonic(), 0))
 
     def _send_slowly(self, data, pause):
-        with contextlib.closing(self._open()) as client:
+        with connect_to(self.path) as client:
             for part in data:
                 if self.over.is_set():
                     return
@@ -112,7 +101,7 @@ class Load:
     def _be_served(self):
         """Asks like anybody else would, and times the answer."""
         begin = boot_time()
-        with contextlib.closing(self._open()) as client:
+        with connect_to(self.path) as client:
             client.sendall(request("session.status"))
             received = b""
             while not received.endswith(b"\n"):

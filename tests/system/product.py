@@ -41,6 +41,26 @@ def wait_for(condition, what, patience=PATIENCE, interval=0.01):
         time.sleep(interval)
 
 
+def connect_to(path, patience=PATIENCE):
+    """A socket connected to PATH, whose calls end after PATIENCE seconds.
+
+    It connects blocking: one with a timeout of Python's would not wait for a place in a full
+    queue of those to be accepted, but fail at once.
+    """
+    peer = socket.socket(socket.AF_UNIX)
+    try:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", patience, 0))
+        peer.connect(str(path))
+    except BlockingIOError as problem:
+        peer.close()
+        raise TimeoutError(f"nobody accepts at {path} within {patience} s") from problem
+    except OSError:
+        peer.close()
+        raise
+    peer.settimeout(patience)
+    return peer
+
+
 class Refused(Exception):
     """The daemon answered with an error; `reason` is its stable word."""
 
@@ -54,13 +74,7 @@ class Connection:
     """One client of the socket: requests in order, and events as they come."""
 
     def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(PATIENCE)
-        try:
-            self.socket.connect(str(path))
-        except OSError:
-            self.socket.close()
-            raise
+        self.socket = connect_to(path)
         self.buffer = b""
         self.waiting = []
         self.last_id = 0
@@ -174,8 +188,7 @@ class Home:
 
     def daemon_pid(self):
         """Who listens at the socket, also when a script has started it."""
-        with socket.socket(socket.AF_UNIX) as peer:
-            peer.connect(str(self.socket))
+        with connect_to(self.socket) as peer:
             return struct.unpack("iII", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
 
     def stop_daemon(self, number=signal.SIGTERM):
