@@ -19,6 +19,9 @@ TEST_PACKAGES=(
     dbus-daemon python3-dbus python3-dbusmock
 )
 
+# What the bench compares with; its own tests need them, too.
+BENCH_PACKAGES=(mpd mpc mpv sox ffmpeg alsa-utils)
+
 # Prints those of the named packages that are not installed.
 missing_packages() {
     local package
@@ -49,11 +52,15 @@ install_packages() {
         fi
         as_root=(sudo)
     fi
-    # A test wants the SSH server's program, not a service that listens on this machine.
-    if [[ " ${missing[*]} " == *" openssh-server "* && -d /run/systemd/system ]]; then
-        echo "The SSH service is masked, so that it does not start ('systemctl unmask ssh' ends that)."
-        "${as_root[@]}" systemctl mask ssh.service ssh.socket
-    fi
+    # What is wanted is the program, not a service that listens on this machine.
+    local package units
+    for package in openssh-server:ssh mpd:mpd; do
+        units=("${package#*:}.service" "${package#*:}.socket")
+        if [[ " ${missing[*]} " == *" ${package%:*} "* && -d /run/systemd/system ]]; then
+            echo "${units[0]} is masked, so that it does not start ('systemctl unmask' ends that)."
+            "${as_root[@]}" systemctl mask "${units[@]}"
+        fi
+    done
     local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get
         -q -y -o DPkg::Lock::Timeout=300)
     # Lists may be absent or old; offline, what is in the cache may still be enough.

@@ -18,7 +18,7 @@
 #define RW_ID_MAX      128u   /* bytes of a request's id, when it is a string */
 
 #define RW_SUBSCRIBERS_MAX 16 /* connections that have subscribed */
-#define RW_OTHERS_MAX      8  /* those that have not */
+#define RW_OTHERS_MAX      16 /* those that have not */
 
 /* Why a request is refused. The order is that of the table, and of the documentation. */
 enum rw_reason {
