@@ -25,6 +25,9 @@ _Static_assert(UINT64_C(1) * RW_LIMITER_AVERAGE * UNIT <= UINT32_MAX, "the sum o
 /* Closer to 1 than this (-80 dB) is 1, so that releasing ends. */
 #define NEARLY_ONE 0.9999f
 
+/* Peaks are looked for around so many frames at once. */
+#define LOOKED_AT 32u
+
 void rw_limiter_init(struct rw_limiter *limiter)
 {
     memset(limiter, 0, sizeof(*limiter));
@@ -40,24 +43,38 @@ void rw_limiter_init(struct rw_limiter *limiter)
     }
 }
 
+/* Whether the wave between the samples around the COUNT ones from SAMPLES on may be too high. */
+static RW_REALTIME bool may_be_high(const float *samples, uint32_t count)
+{
+    return rw_peak_sample(samples, count + RW_PEAK_TAPS - 1) * RW_PEAK_OVERSHOOT >= RW_PEAK_CEILING;
+}
+
 /*
- * The peaks around the COUNT newest samples, into PEAKS; false when there is none above the
- * ceiling. The cheap look at the samples alone spares nearly always the dear one between them.
+ * Raises PEAKS to the peaks around COUNT samples, where these may be too high; elsewhere it may
+ * leave them. A cheap look at the samples alone spares nearly always the dear one between them.
  */
+static RW_REALTIME void raise_peaks(float *restrict peaks, const float *samples, uint32_t count)
+{
+    if (!may_be_high(samples, count)) {
+        return;
+    }
+    for (uint32_t done = 0; done < count; done += LOOKED_AT) {
+        uint32_t some = count - done < LOOKED_AT ? count - done : LOOKED_AT;
+        if (may_be_high(samples + done, some)) {
+            rw_peak_raise(peaks + done, samples + done, some);
+        }
+    }
+}
+
+/* The peaks around the COUNT newest samples, into PEAKS; false when none is above the ceiling. */
 static RW_REALTIME bool find_peaks(const struct rw_limiter *limiter, uint32_t count,
                                    float *restrict peaks)
 {
     const uint32_t first = RW_LIMITER_DELAY - (RW_PEAK_TAPS - 1);
-    const uint32_t seen = count + RW_PEAK_TAPS - 1;
-    float loudest = rw_peak_sample(limiter->left + first, seen);
-    float other = rw_peak_sample(limiter->right + first, seen);
 
     memset(peaks, 0, count * sizeof(*peaks));
-    if ((loudest > other ? loudest : other) * RW_PEAK_OVERSHOOT < RW_PEAK_CEILING) {
-        return false;
-    }
-    rw_peak_raise(peaks, limiter->left + first, count);
-    rw_peak_raise(peaks, limiter->right + first, count);
+    raise_peaks(peaks, limiter->left + first, count);
+    raise_peaks(peaks, limiter->right + first, count);
     return rw_peak_sample(peaks, count) > RW_PEAK_CEILING;
 }
 

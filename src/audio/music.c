@@ -1,6 +1,7 @@
 #include "music.h"
 
 #include "format.h"
+#include "peak.h"
 
 #include <pthread.h>
 #include <sndfile.h>
@@ -51,6 +52,7 @@ struct rw_music {
     SF_INFO info;
     soxr_t resampler; /* NULL: the rate is right already */
     int resampled_rate;
+    int16_t shorts[RW_MUSIC_CHANNELS_MAX * CHUNK_FRAMES];
     float chunk[RW_MUSIC_CHANNELS_MAX * CHUNK_FRAMES];
     float stereo[RW_CHANNELS * CHUNK_FRAMES];
     float made[RW_CHANNELS * MADE_FRAMES];
@@ -155,12 +157,12 @@ static void push(struct rw_music *music, const float *frames, size_t count)
 {
     struct rw_music_ring *ring = &music->ring;
     uint64_t pushed = atomic_load_explicit(&ring->pushed, memory_order_relaxed);
+    size_t at = pushed % MUSIC_RING_FRAMES, room = MUSIC_RING_FRAMES - at;
+    size_t first = count < room ? count : room; /* the rest goes to the ring's beginning */
+    const size_t size = RW_CHANNELS * sizeof(*frames);
 
-    for (size_t i = 0; i < count; i++) {
-        float *to = &ring->frames[RW_CHANNELS * ((pushed + i) % MUSIC_RING_FRAMES)];
-        to[0] = frames[RW_CHANNELS * i];
-        to[1] = frames[RW_CHANNELS * i + 1];
-    }
+    memcpy(ring->frames + RW_CHANNELS * at, frames, first * size);
+    memcpy(ring->frames, frames + RW_CHANNELS * first, (count - first) * size);
     atomic_store_explicit(&ring->pushed, pushed + count, memory_order_release);
 }
 
@@ -220,27 +222,39 @@ static void begin_file(struct rw_music *music)
     tell(music, music->item.number, RW_MUSIC_BEGUN, NULL);
 }
 
-/* Takes the first two channels; false: what was decoded is no sound. */
-static bool make_stereo(struct rw_music *music, size_t count)
+/*
+ * Decodes the next frames, at most CHUNK_FRAMES, to TO. Sound of 16 bits, which is most of what is
+ * not compressed, comes as such and is converted here: libsndfile would do it sample by sample.
+ */
+static sf_count_t decode(struct rw_music *music, float *restrict to)
+{
+    const float step = 1.0f / 32768.0f;
+
+    if ((music->info.format & SF_FORMAT_SUBMASK) != SF_FORMAT_PCM_16) {
+        return sf_readf_float(music->file, to, CHUNK_FRAMES);
+    }
+    sf_count_t got = sf_readf_short(music->file, music->shorts, CHUNK_FRAMES);
+    for (sf_count_t i = 0; i < got * music->info.channels; i++) {
+        to[i] = music->shorts[i] * step;
+    }
+    return got;
+}
+
+/* Takes the first two channels of what was decoded. */
+static void make_stereo(struct rw_music *music, size_t count)
 {
     size_t channels = (size_t)music->info.channels, second = channels > 1 ? 1 : 0;
 
     for (size_t i = 0; i < count; i++) {
-        float left = music->chunk[channels * i], right = music->chunk[channels * i + second];
-        /* Written so that what is not a number is refused, too. */
-        if (!(left >= -SAMPLE_MAX && left <= SAMPLE_MAX && right >= -SAMPLE_MAX &&
-              right <= SAMPLE_MAX)) {
-            return false;
-        }
-        music->stereo[RW_CHANNELS * i] = left;
-        music->stereo[RW_CHANNELS * i + 1] = right;
+        music->stereo[RW_CHANNELS * i] = music->chunk[channels * i];
+        music->stereo[RW_CHANNELS * i + 1] = music->chunk[channels * i + second];
     }
-    return true;
 }
 
 static void decode_chunk(struct rw_music *music)
 {
-    sf_count_t got = sf_readf_float(music->file, music->chunk, CHUNK_FRAMES);
+    bool is_stereo = music->info.channels == RW_CHANNELS;
+    sf_count_t got = decode(music, is_stereo ? music->stereo : music->chunk);
 
     if (got <= 0) {
         bool damaged = sf_error(music->file) != SF_ERR_NO_ERROR;
@@ -248,7 +262,11 @@ static void decode_chunk(struct rw_music *music)
                  damaged ? "it is damaged, or ends too early" : NULL);
         return;
     }
-    if (!make_stereo(music, (size_t)got)) {
+    if (!is_stereo) {
+        make_stereo(music, (size_t)got);
+    }
+    /* Written so that what is not a number is refused, too. */
+    if (!(rw_peak_sample(music->stereo, RW_CHANNELS * (uint32_t)got) <= SAMPLE_MAX)) {
         end_file(music, RW_MUSIC_REFUSED, "it is damaged: its samples are out of range");
         return;
     }

@@ -17,15 +17,24 @@ static RW_REALTIME bool keeps_up(struct rw_music_ring *ring, uint64_t there, uin
     return ring->flowing;
 }
 
+static RW_REALTIME void deinterleave(const float *restrict frames, size_t count,
+                                     float *restrict left, float *restrict right)
+{
+    for (size_t i = 0; i < count; i++) {
+        left[i] = frames[2 * i];
+        right[i] = frames[2 * i + 1];
+    }
+}
+
 /* Copies COUNT frames from frame FROM on, without the ramp. */
 static RW_REALTIME void copy(const struct rw_music_ring *ring, uint64_t from, uint32_t count,
                              float *restrict left, float *restrict right)
 {
-    for (size_t i = 0; i < count; i++) {
-        const float *frame = &ring->frames[RW_CHANNELS * ((from + i) % MUSIC_RING_FRAMES)];
-        left[i] = frame[0];
-        right[i] = frame[1];
-    }
+    size_t at = from % MUSIC_RING_FRAMES, room = MUSIC_RING_FRAMES - at;
+    size_t first = count < room ? count : room; /* the rest is at the ring's beginning */
+
+    deinterleave(ring->frames + RW_CHANNELS * at, first, left, right);
+    deinterleave(ring->frames, count - first, left + first, right + first);
 }
 
 /* Ramps towards playing or resting; returns how many frames sound until it rests. */

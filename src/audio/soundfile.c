@@ -1,5 +1,6 @@
 #include "runwalk/audio/output.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sndfile.h>
@@ -10,16 +11,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CHUNK_SAMPLES 4096u
-#define FULL_SCALE    8388608.0f /* 2^23 */
-#define NAMES_TRIED   100
+#define CHUNK_FRAMES    8192u
+#define SAMPLES_AT_ONCE 512u
+#define FRAME_BYTES     6u          /* 24 bits a sample */
+#define FULL_SCALE      8388608.0f  /* 2^23 */
+#define FULL_SCALE_BITS 0x4b000000u /* of FULL_SCALE as a float */
+#define NAMES_TRIED     100
 
 struct rw_soundfile {
     char *path;
     char *part; /* what is written until the end */
     int descriptor;
     SNDFILE *file;
-    int32_t chunk[CHUNK_SAMPLES];
+    bool packs;                                    /* WAV: we lay out its bytes */
+    uint32_t waiting;                              /* frames in `bytes`, not yet written */
+    uint8_t bytes[CHUNK_FRAMES * FRAME_BYTES + 2]; /* a frame is stored as eight bytes */
 };
 
 /* 0 when PATH ends in no format we write, or is nothing but the ending. */
@@ -157,6 +163,7 @@ enum rw_status rw_soundfile_create(const char *path, struct rw_soundfile **ret_f
     }
     /* An RF64 that turns out small enough becomes a plain WAV when it is closed. */
     sf_command(file->file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
+    file->packs = (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RF64;
     *ret_file = file;
     return RW_OK;
 
@@ -169,33 +176,86 @@ fail:
 }
 
 /*
- * To 24 bits, in the upper part of the word as libsndfile takes it; to the nearest, halves to even.
- * Our own conversion, for a library's may differ from machine to machine. Adding 1.5 * 2^52 rounds
- * a double to an integer and leaves that in its low bits: a loop that vectorises.
+ * To 24 bits; to the nearest, halves to even. Our own conversion, for a library's may differ from
+ * machine to machine. Adding 2^23 to a float below that rounds it to an integer and leaves that in
+ * its low bits: a loop that vectorises.
  */
 static void convert(int32_t *restrict out, const float *restrict samples, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        float scaled = samples[i] * FULL_SCALE;
+        float scaled = samples[i] * FULL_SCALE, rounded;
+        uint32_t bits, magnitude;
+
         scaled = scaled < FULL_SCALE - 1.0f ? scaled : FULL_SCALE - 1.0f;
         scaled = scaled > -FULL_SCALE ? scaled : -FULL_SCALE;
-        double rounded = (double)scaled + 6755399441055744.0;
-        uint64_t bits;
-        memcpy(&bits, &rounded, sizeof(bits));
-        out[i] = (int32_t)((uint32_t)bits << 8);
+        memcpy(&bits, &scaled, sizeof(bits));
+        magnitude = bits & INT32_MAX;
+        memcpy(&rounded, &magnitude, sizeof(rounded));
+        rounded += FULL_SCALE;
+        memcpy(&magnitude, &rounded, sizeof(magnitude));
+        magnitude -= FULL_SCALE_BITS;
+        uint32_t negative = -(bits >> 31); /* all ones, or none */
+        out[i] = (int32_t)((magnitude ^ negative) - negative);
     }
+}
+
+/*
+ * Two samples make the six bytes of a frame. It is stored as eight, for the next one to overwrite
+ * the last two: that is faster than to store what is neither one word nor two.
+ */
+static void pack(uint8_t *restrict out, const int32_t *restrict samples, uint32_t frames)
+{
+    for (size_t i = 0; i < frames; i++) {
+        uint64_t left = (uint32_t)samples[2 * i] & 0xffffff, right = (uint32_t)samples[2 * i + 1];
+        uint64_t frame = htole64(left | right << 24);
+        memcpy(out + FRAME_BYTES * i, &frame, sizeof(frame));
+    }
+}
+
+static enum rw_status write_waiting(struct rw_soundfile *file)
+{
+    sf_count_t size = (sf_count_t)file->waiting * FRAME_BYTES;
+
+    file->waiting = 0;
+    errno = 0;
+    if (size > 0 && sf_write_raw(file->file, file->bytes, size) != size) {
+        errno = errno != 0 ? errno : EIO;
+        return RW_EIO;
+    }
+    return RW_OK;
+}
+
+/* Takes COUNT frames, at most SAMPLES_AT_ONCE samples of them. */
+static enum rw_status write_some(struct rw_soundfile *file, const float *samples, uint32_t count)
+{
+    int32_t steps[SAMPLES_AT_ONCE];
+
+    convert(steps, samples, count * RW_CHANNELS);
+    if (file->packs) {
+        pack(file->bytes + (size_t)file->waiting * FRAME_BYTES, steps, count);
+        file->waiting += count;
+        return file->waiting == CHUNK_FRAMES ? write_waiting(file) : RW_OK;
+    }
+    for (uint32_t i = 0; i < count * RW_CHANNELS; i++) {
+        steps[i] = (int32_t)((uint32_t)steps[i] << 8); /* libsndfile wants them in the upper part */
+    }
+    errno = 0;
+    if (sf_writef_int(file->file, steps, count) != (sf_count_t)count) {
+        errno = errno != 0 ? errno : EIO;
+        return RW_EIO;
+    }
+    return RW_OK;
 }
 
 enum rw_status rw_soundfile_write(struct rw_soundfile *file, const float *samples, uint32_t frames)
 {
     while (frames > 0) {
-        uint32_t most = CHUNK_SAMPLES / RW_CHANNELS;
+        uint32_t most = SAMPLES_AT_ONCE / RW_CHANNELS;
+        most = most < CHUNK_FRAMES - file->waiting ? most : CHUNK_FRAMES - file->waiting;
         uint32_t count = frames < most ? frames : most;
-        convert(file->chunk, samples, count * RW_CHANNELS);
-        errno = 0;
-        if (sf_writef_int(file->file, file->chunk, count) != (sf_count_t)count) {
-            errno = errno != 0 ? errno : EIO;
-            return RW_EIO;
+        enum rw_status status = write_some(file, samples, count);
+        if (status != RW_OK) {
+            return status;
         }
         samples += (size_t)count * RW_CHANNELS;
         frames -= count;
@@ -205,13 +265,14 @@ enum rw_status rw_soundfile_write(struct rw_soundfile *file, const float *sample
 
 enum rw_status rw_soundfile_finish(struct rw_soundfile *file)
 {
+    int error = write_waiting(file) != RW_OK ? errno : 0;
     int result = sf_close(file->file);
-    int error = 0;
 
     file->file = NULL;
-    if (result != 0) {
+    if (error == 0 && result != 0) {
         error = EIO;
-    } else if (fsync(file->descriptor) != 0 || rename(file->part, file->path) != 0) {
+    }
+    if (error == 0 && (fsync(file->descriptor) != 0 || rename(file->part, file->path) != 0)) {
         error = errno;
     }
     if (error != 0) {
