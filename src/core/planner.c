@@ -2,6 +2,8 @@
 
 #include "place.h"
 
+#define ANNOUNCEMENT_VARIANTS 6
+
 static const rw_ns pause_after_tone = MS(150);
 static const rw_ns clear_before_end = MS(100); /* words end this long before the next change */
 static const rw_ns next_step_min = SECONDS(60);
@@ -130,6 +132,11 @@ static struct rw_words announcement_words(const struct planner *planner)
         (settings->announce == RW_ANNOUNCE_AUTO && duration_is_news)) {
         words.duration_ms = step->duration_ms;
     }
+    bool is_before_exercise = planner->has_next && step->kind != RW_KIND_EXERCISE &&
+                              planner->next.step->kind == RW_KIND_EXERCISE;
+    if (is_before_exercise && settings->next != RW_NEXT_OFF) {
+        words.text = planner->next.step->name; /* time to lie down for it */
+    }
     if (!runs_are_counted(planner, settings)) {
         return words;
     }
@@ -195,7 +202,8 @@ static void change_plan(struct planner *planner, enum rw_saying tone, rw_ns *ret
 }
 
 /* Sheds parts of the announcement one by one, the least important first. */
-static size_t announcement_variants(const struct rw_words *words, struct rw_words variants[5])
+static size_t announcement_variants(const struct rw_words *words,
+                                    struct rw_words variants[ANNOUNCEMENT_VARIANTS])
 {
     size_t count = 0;
     struct rw_words shorter = *words;
@@ -206,6 +214,10 @@ static size_t announcement_variants(const struct rw_words *words, struct rw_word
     }
     if (shorter.duration_ms > 0) {
         shorter.duration_ms = 0;
+        variants[count++] = shorter;
+    }
+    if (shorter.text) {
+        shorter.text = NULL;
         variants[count++] = shorter;
     }
     if (shorter.name && shorter.kind != RW_KIND_EXERCISE) {
@@ -230,7 +242,7 @@ static rw_ns announcement_plan(struct planner *planner, rw_ns at, enum halfway *
     if (joins_halfway) {
         words.flags |= RW_WORDS_HALFWAY;
     }
-    struct rw_words variants[5];
+    struct rw_words variants[ANNOUNCEMENT_VARIANTS];
     size_t variant_count = announcement_variants(&words, variants);
     struct rw_cue *cue = cue_add(planner, RW_CUE_ANNOUNCE, at, &words);
     cue_place(planner, cue, rw_type_window(RW_CUE_ANNOUNCE), variants, variant_count);
@@ -241,7 +253,8 @@ static rw_ns announcement_plan(struct planner *planner, rw_ns at, enum halfway *
         /* What is told elsewhere is no loss of this sentence. */
         bool lost_only_it = !(words.flags & RW_WORDS_WAS_LAST_RUN) &&
                             cue->words.duration_ms == words.duration_ms &&
-                            cue->words.name == words.name && cue->words.number == words.number;
+                            cue->words.text == words.text && cue->words.name == words.name &&
+                            cue->words.number == words.number;
         if (cue->fate == RW_CUE_SHORTENED && lost_only_it) {
             cue->fate = cue->at > at ? RW_CUE_MOVED : RW_CUE_PLANNED;
         }

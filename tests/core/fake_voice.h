@@ -29,6 +29,7 @@ static inline rw_ns fake_length(void *context, const struct rw_words *words)
         ms += words->number ? 700 : 0;
         ms += words->duration_ms ? 1100 : 0;
         ms += words->name ? 800 : 0;
+        ms += words->text ? 900 : 0;
         ms += words->flags & RW_WORDS_WAS_LAST_RUN ? 1300 : 0;
         ms += words->flags & RW_WORDS_HALFWAY ? 800 : 0;
         return ms * RW_NS_PER_MS;

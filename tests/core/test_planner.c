@@ -44,6 +44,9 @@ static void cue_print(char *script, const struct rw_cue *cue)
                      words->flags & RW_WORDS_LAST_RUN ? " last-run" : "",
                      words->flags & RW_WORDS_WAS_LAST_RUN ? " was-last-run" : "",
                      words->flags & RW_WORDS_HALFWAY ? " halfway" : "");
+    if (words->saying == RW_SAY_SEGMENT && words->text) {
+        size += snprintf(line + size, sizeof line - (size_t)size, " next: %s", words->text);
+    }
     size += snprintf(line + size, sizeof line - (size_t)size, "%s%s\n",
                      cue->fate == RW_CUE_DROPPED ? ": dropped, " : "",
                      rw_drop_reason_text(cue->reason));
@@ -200,6 +203,38 @@ static void both_sides_are_told_apart(void **state)
                                                            "20.5 announce exercise right\n");
 }
 
+static void a_rest_tells_which_exercise_comes(void **state)
+{
+    (void)state;
+    struct rw_step_spec steps[5] = {segment(RW_KIND_REST, 10), segment(RW_KIND_EXERCISE, 10),
+                                    segment(RW_KIND_REST, 2), segment(RW_KIND_EXERCISE, 10),
+                                    segment(RW_KIND_REST, 10)};
+    steps[1].name = "Side plank";
+    steps[1].both_sides = true;
+    steps[3].name = "Bridge";
+    for (int i = 0; i < 5; i++) {
+        steps[i].cues.halfway = false;
+    }
+    /* In two seconds there is no room for it. */
+    assert_string_equal(script_of(steps, 5, 0, 53, false),
+                        "0.0 change\n"
+                        "0.5 announce rest 10s next: Side plank\n"
+                        "10.0 change rising\n"
+                        "10.5 announce exercise 10s left\n"
+                        "20.0 change rising\n"
+                        "20.5 announce exercise right\n"
+                        "30.0 change\n"
+                        "30.5 announce rest\n"
+                        "32.0 change rising\n"
+                        "32.5 announce exercise\n"
+                        "42.0 change\n"
+                        "42.5 announce rest 10s\n"
+                        "52.0 change finish\n");
+    steps[0].cues.next = RW_NEXT_OFF;
+    assert_string_equal(script_of(steps, 5, 0, 5, false), "0.0 change\n"
+                                                          "0.5 announce rest 10s\n");
+}
+
 static void what_a_short_step_cannot_hold_is_dropped_and_named(void **state)
 {
     (void)state;
@@ -321,6 +356,7 @@ int main(void)
         cmocka_unit_test(a_single_run_is_neither_counted_nor_called_the_last),
         cmocka_unit_test(an_explicit_next_is_said_before_every_change),
         cmocka_unit_test(both_sides_are_told_apart),
+        cmocka_unit_test(a_rest_tells_which_exercise_comes),
         cmocka_unit_test(what_a_short_step_cannot_hold_is_dropped_and_named),
         cmocka_unit_test(a_change_too_short_for_the_middle_leaves_it_where_it_is),
         cmocka_unit_test(an_announcement_that_lost_only_the_middle_counts_as_planned),

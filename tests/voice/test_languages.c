@@ -251,7 +251,7 @@ static void durations_check(const struct language *language)
     }
     spellings[3] = spelling_create(language->code,
                                    language->seconds_alone ? language->seconds_alone : NUMBERING);
-    for (uint32_t seconds = 1; seconds <= 24 * 3600; seconds += seconds < 3700 ? 1 : 7) {
+    for (uint32_t seconds = 1; seconds <= 24 * 3600; seconds++) {
         char duration[TEXT_SIZE - 100], text[TEXT_SIZE];
         char whole[TEXT_SIZE];
         duration_spell(language, spellings, seconds, whole);
@@ -392,6 +392,36 @@ static void sentences_are_put_as_each_language_puts_them(void **state)
           .side = RW_SIDE_LEFT,
           .name = "Side plank",
           .duration_ms = 20000}},
+        {"en",
+         "Rest. Ten seconds. Next: Side plank.",
+         {.saying = RW_SAY_SEGMENT,
+          .kind = RW_KIND_REST,
+          .duration_ms = 10000,
+          .text = "Side plank"}},
+        {"de",
+         "Pause. Zehn Sekunden. Als Nächstes: Seitstütz.",
+         {.saying = RW_SAY_SEGMENT,
+          .kind = RW_KIND_REST,
+          .duration_ms = 10000,
+          .text = "Side plank"}},
+        {"es",
+         "Descansa. Diez segundos. A continuación: Plancha lateral.",
+         {.saying = RW_SAY_SEGMENT,
+          .kind = RW_KIND_REST,
+          .duration_ms = 10000,
+          .text = "Side plank"}},
+        {"fr",
+         "Repos. Dix secondes. Ensuite : Planche latérale.",
+         {.saying = RW_SAY_SEGMENT,
+          .kind = RW_KIND_REST,
+          .duration_ms = 10000,
+          .text = "Side plank"}},
+        {"zh",
+         "休息。十秒。接下来：侧平板支撑。",
+         {.saying = RW_SAY_SEGMENT,
+          .kind = RW_KIND_REST,
+          .duration_ms = 10000,
+          .text = "Side plank"}},
         {"de",
          "Letzter Lauf in einer Minute.",
          {.saying = RW_SAY_IN, .duration_ms = 60000, .flags = RW_WORDS_LAST_RUN}},
@@ -419,14 +449,14 @@ static void sentences_are_put_as_each_language_puts_them(void **state)
          {.saying = RW_SAY_DONE, .duration_ms = 21 * 60000, .total = 8}},
         {"fr", "Il reste une minute trente.", {.saying = RW_SAY_TIME_LEFT, .duration_ms = 90000}},
         {"zh",
-         "跑步第五组，共八组。完成一半。",
+         "跑步第五组，共八组。已完成一半。",
          {.saying = RW_SAY_SEGMENT,
           .kind = RW_KIND_RUN,
           .number = 5,
           .total = 8,
           .flags = RW_WORDS_HALFWAY}},
         {"zh",
-         "两分钟后最后一组跑步。",
+         "两分钟后开始最后一组跑步。",
          {.saying = RW_SAY_IN, .duration_ms = 120000, .flags = RW_WORDS_LAST_RUN}},
     };
     (void)state;

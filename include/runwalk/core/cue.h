@@ -13,8 +13,8 @@ enum rw_saying {
     RW_SAY_TONE_WALK,   /* falling */
     RW_SAY_TONE_FINISH, /* the session is done */
     RW_SAY_TICK,        /* one soft tick of a countdown */
-    RW_SAY_SEGMENT,     /* kind, side, name, number, total, duration_ms, flags: "Run five of eight.
-                           Halfway." */
+    RW_SAY_SEGMENT,     /* kind, side, name, number, total, duration_ms, flags, text (the name of
+                           what comes next): "Run five of eight. Halfway." */
     RW_SAY_IN,          /* duration_ms, flags LAST_RUN: "Ten seconds." "Last run in ten seconds." */
     RW_SAY_HALFWAY,     /* "Halfway." */
     RW_SAY_TEXT,        /* text: any words */
