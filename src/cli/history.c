@@ -105,15 +105,14 @@ json_t *rw_history_json(const struct rw_history_run *run)
     return all;
 }
 
-/* "2026-11-23 18:05", with a mark where the clock was not right at the start. */
-static void date_write(const json_t *run, char *out, size_t size)
+void rw_history_date(const json_t *run, char out[RW_HISTORY_DATE_MAX])
 {
     struct tm local;
     char date[32];
     const char *dating = rw_history_text(run, "dating");
     time_t seconds = (time_t)(rw_history_integer(run, "begin_unix_ms") / 1000);
     strftime(date, sizeof date, "%Y-%m-%d %H:%M", localtime_r(&seconds, &local));
-    snprintf(out, size, "%s%s", date,
+    snprintf(out, RW_HISTORY_DATE_MAX, "%s%s", date,
              strcmp(dating, "uncertain") == 0 ? "?"
              : strcmp(dating, "later") == 0   ? "*"
                                               : " ");
@@ -121,10 +120,10 @@ static void date_write(const json_t *run, char *out, size_t size)
 
 static void run_print(const struct rw_invocation *invocation, const json_t *run)
 {
-    char date[40];
+    char date[RW_HISTORY_DATE_MAX];
     char span[RW_TEXT_TIME_MAX];
     char name[256];
-    date_write(run, date, sizeof date);
+    rw_history_date(run, date);
     rw_text_span(rw_history_integer(run, "session_ms") / 1000 * 1000, span);
     rw_text_clean(rw_history_text(run, "name"), name, sizeof name);
     fprintf(invocation->out, "%5lld  %s  %-11s  %2lld of %2lld runs  %12s  %s\n",

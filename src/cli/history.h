@@ -32,6 +32,10 @@ enum rw_exit rw_history_fetch(const struct rw_invocation *invocation, json_int_t
                               bool with_health, struct rw_history_run *ret_run);
 void rw_history_finish(struct rw_history_run *run);
 
+#define RW_HISTORY_DATE_MAX 40
+/* "2026-11-23 18:05", with a mark where the clock was not right at the start. */
+void rw_history_date(const json_t *run, char out[RW_HISTORY_DATE_MAX]);
+
 /* All of it as one object, a new reference. */
 json_t *rw_history_json(const struct rw_history_run *run);
 

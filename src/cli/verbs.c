@@ -64,8 +64,18 @@ static const struct rw_option call_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct rw_option log_options[] = {
+    {"effort", "1-10", "how hard it was; 10 is the hardest there is"},
+    {"back", "HOW", "whether the back ached: none, some or bad"},
+    {"note", "TEXT", "one line of any words; \"\" takes it out again"},
+    {"run", "N", "that run, not the latest"},
+    {"erase", NULL, "first forget what was told of it before"},
+    {"json", NULL, "print JSON, for programs"},
+    {NULL, NULL, NULL},
+};
+
 static const struct rw_option export_options[] = {
-    {"with-health", NULL, "add effort, pain and note to JSON, and the note to TCX"},
+    {"with-health", NULL, "add effort, back, pain and note to JSON, and the note to TCX"},
     {NULL, NULL, NULL},
 };
 
@@ -312,6 +322,22 @@ static const struct rw_verb verbs[] = {
                      {"runwalk history show 12", "one of them"},
                      {"runwalk history --json", "for a program"}},
         .run = rw_verb_history,
+    },
+    {
+        .name = "log",
+        .group = AFTER,
+        .words = "",
+        .summary = "Tell how a run was, or read what you told.",
+        .details =
+            "About the latest run, or the one that --run names. What is not given stays as\n"
+            "it was. It is kept in the history on this device alone, is in no log, and leaves\n"
+            "with `export` and `report` only where --with-health asks for it.",
+        .options = log_options,
+        .examples = {{"runwalk log --effort 6 --back none", "after a run"},
+                     {"runwalk log --note \"New shoes\"", "one thing more"},
+                     {"runwalk log", "what is written down"},
+                     {"runwalk log --run 12 --erase", "forget it again"}},
+        .run = rw_verb_log,
     },
     {
         .name = "export",

@@ -88,6 +88,7 @@ enum rw_exit rw_verb_start(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_command(const struct rw_invocation *invocation); /* pause, skip, stop, ... */
 enum rw_exit rw_verb_extend(const struct rw_invocation *invocation);  /* and shorten */
 enum rw_exit rw_verb_history(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_log(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_export(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_forget(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_status(const struct rw_invocation *invocation);

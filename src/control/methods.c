@@ -53,16 +53,19 @@ static const struct rw_param blocks_params[] = {
      "add the course of the whole session, to draw it"},
 };
 
+#define HEALTH_DOC "add effort, back, pain and note"
+
 static const struct rw_param history_params[] = {
     {"offset", RW_PARAM_INTEGER, false, "0", 0, 1000000, "how many to pass over"},
     {"limit", RW_PARAM_INTEGER, false, "50", 1, 100, "how many to name at most"},
+    {"with_health", RW_PARAM_BOOLEAN, false, "false", 0, 0, HEALTH_DOC},
 };
 
 #define RUN_NUMBER RW_PARAM_INTEGER, true, NULL, 1, 1000000000, "its number in the list"
 
 static const struct rw_param run_params[] = {
     {"run", RUN_NUMBER},
-    {"with_health", RW_PARAM_BOOLEAN, false, "false", 0, 0, "add effort, pain and note"},
+    {"with_health", RW_PARAM_BOOLEAN, false, "false", 0, 0, HEALTH_DOC},
 };
 
 static const struct rw_param rows_params[] = {
@@ -70,6 +73,15 @@ static const struct rw_param rows_params[] = {
     {"part", RW_PARAM_TEXT, true, NULL, 1, 16, "segments, commands, cues or incidents"},
     {"offset", RW_PARAM_INTEGER, false, "0", 0, 1000000, "how many to pass over"},
     {"limit", RW_PARAM_INTEGER, false, "100", 1, 100, "how many to tell at most"},
+};
+
+static const struct rw_param log_params[] = {
+    {"run", RW_PARAM_INTEGER, false, NULL, 1, 1000000000,
+     "its number in the list; without it, the latest run that is over"},
+    {"effort", RW_PARAM_INTEGER, false, NULL, 1, 10, "how hard it was, 10 being the hardest"},
+    {"back", RW_PARAM_TEXT, false, NULL, 1, 7, "whether the back ached: none, some or bad"},
+    {"note", RW_PARAM_TEXT, false, NULL, 0, 1000, "one line of any words; empty: none"},
+    {"erase", RW_PARAM_BOOLEAN, false, "false", 0, 0, "first forget what was told before"},
 };
 
 static const struct rw_param forget_params[] = {
@@ -195,6 +207,10 @@ static const struct rw_method_info methods[RW_METHOD_COUNT] = {
                                 .summary = "what was recorded of a run, part by part",
                                 .result = "rows: in the order in which things happened",
                                 PARAMS(rows_params)},
+    [RW_METHOD_HISTORY_LOG] = {.name = "history.log",
+                               .summary = "tell how a run was: effort, back, a note",
+                               .result = "run: as history.show gives it with health",
+                               PARAMS(log_params)},
     [RW_METHOD_HISTORY_FORGET] = {.name = "history.forget",
                                   .summary = "erase a run, or all, with their traces",
                                   .result = "forgotten: how many",

@@ -99,6 +99,7 @@ static rw_handler *const handlers[RW_METHOD_COUNT] = {
     [RW_METHOD_HISTORY_LIST] = rw_handle_history_list,
     [RW_METHOD_HISTORY_SHOW] = rw_handle_history_show,
     [RW_METHOD_HISTORY_ROWS] = rw_handle_history_rows,
+    [RW_METHOD_HISTORY_LOG] = rw_handle_history_log,
     [RW_METHOD_HISTORY_FORGET] = rw_handle_history_forget,
     [RW_METHOD_SAY] = rw_handle_say,
     [RW_METHOD_VOLUME_GET] = rw_handle_volume_get,

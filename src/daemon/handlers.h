@@ -33,6 +33,7 @@ rw_handler rw_handle_session_recover;
 rw_handler rw_handle_history_list;
 rw_handler rw_handle_history_show;
 rw_handler rw_handle_history_rows;
+rw_handler rw_handle_history_log;
 rw_handler rw_handle_history_forget;
 
 /* handlers_voice.c */

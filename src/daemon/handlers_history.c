@@ -2,13 +2,16 @@
  * The database is read on another thread, so these answers come later. */
 #include "handlers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void later_refuse(struct rw_daemon *daemon, const struct rw_question *question,
                          const struct rw_question_answer *answer)
 {
     struct rw_error error = {0};
-    if (answer->status == RW_ENOENT) {
+    if (answer->status == RW_ENOENT && question->run == 0) {
+        rw_error_set(&error, RW_REASON_UNKNOWN_RUN, "no run is over yet");
+    } else if (answer->status == RW_ENOENT) {
         rw_error_set(&error, RW_REASON_UNKNOWN_RUN,
                      "the history has no run %lld; `runwalk history` lists those it has",
                      (long long)question->run);
@@ -57,6 +60,7 @@ static void question_answered(void *context, const struct rw_question *question,
         later_answer(daemon, question, NULL, json_loads(answer->json, 0, NULL));
         break;
     case RW_QUESTION_SHOW:
+    case RW_QUESTION_REMARK:
         later_answer(daemon, question, "run", json_loads(answer->json, 0, NULL));
         break;
     case RW_QUESTION_ROWS:
@@ -95,6 +99,7 @@ void rw_handle_history_list(struct rw_daemon *daemon, const struct rw_call *call
         .kind = RW_QUESTION_LIST,
         .offset = rw_param_count(call, "offset"),
         .limit = rw_param_count(call, "limit"),
+        .with_health = rw_param_flag(call, "with_health"),
     };
     ask(daemon, call, &question, answer);
 }
@@ -129,6 +134,56 @@ void rw_handle_history_rows(struct rw_daemon *daemon, const struct rw_call *call
     }
     rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS,
                      "'part' must be segments, commands, cues or incidents");
+}
+
+/* TEXT, which is UTF-8, has nothing that would end a line or steer a terminal. */
+static bool is_one_line(const char *text)
+{
+    for (const unsigned char *byte = (const unsigned char *)text; *byte; byte++) {
+        bool is_c1 = byte[0] == 0xC2 && byte[1] >= 0x80 && byte[1] <= 0x9F;
+        if (*byte < 0x20 || *byte == 0x7F || is_c1) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_back_word(const char *word)
+{
+    static const char *const words[] = {"none", "some", "bad"};
+    for (size_t i = 0; i < RW_COUNT(words); i++) {
+        if (strcmp(word, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void rw_handle_history_log(struct rw_daemon *daemon, const struct rw_call *call,
+                           struct rw_answer *answer)
+{
+    struct rw_question question = {
+        .kind = RW_QUESTION_REMARK,
+        .run = rw_param_count(call, "run"),
+        .remarks = {.erases = rw_param_flag(call, "erase"),
+                    .effort = rw_param_count(call, "effort")},
+    };
+    const char *back = rw_param_text(call, "back");
+    const char *note = rw_param_text(call, "note");
+    if (back && !is_back_word(back)) {
+        rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS, "'back' must be none, some or bad");
+        return;
+    }
+    if (note && !is_one_line(note)) {
+        rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS,
+                         "'note' must be one line, without control characters");
+        return;
+    }
+    /* Their lengths have been checked. */
+    snprintf(question.remarks.back, sizeof question.remarks.back, "%s", back ? back : "");
+    snprintf(question.remarks.note, sizeof question.remarks.note, "%s", note ? note : "");
+    question.remarks.has_note = note != NULL;
+    ask(daemon, call, &question, answer);
 }
 
 void rw_handle_history_forget(struct rw_daemon *daemon, const struct rw_call *call,

@@ -155,12 +155,15 @@ static enum rw_status question_ask(struct job *job)
     const struct rw_question *question = &job->question;
     switch (question->kind) {
     case RW_QUESTION_LIST:
-        return rw_store_list(job->store, question->offset, question->limit, &job->json);
+        return rw_store_list(job->store, question->offset, question->limit, question->with_health,
+                             &job->json);
     case RW_QUESTION_SHOW:
         return rw_store_show(job->store, question->run, question->with_health, &job->json);
     case RW_QUESTION_ROWS:
         return rw_store_rows(job->store, question->run, question->part, question->offset,
                              question->limit, &job->json);
+    case RW_QUESTION_REMARK:
+        return rw_store_remark(job->store, question->run, &question->remarks, &job->json);
     case RW_QUESTION_FORGET:
         return forget(job);
     case RW_QUESTION_LOAD:

@@ -36,9 +36,10 @@ void rw_journal_add(struct rw_journal *journal, struct rw_record *record, bool i
 void rw_journal_take_back(struct rw_journal *journal);
 
 enum rw_question_kind {
-    RW_QUESTION_LIST,   /* offset, limit */
+    RW_QUESTION_LIST,   /* offset, limit, with_health */
     RW_QUESTION_SHOW,   /* run, with_health */
     RW_QUESTION_ROWS,   /* run, part, offset, limit */
+    RW_QUESTION_REMARK, /* run, remarks; 0: the latest that is over */
     RW_QUESTION_FORGET, /* run; 0: all */
     RW_QUESTION_LOAD,   /* run */
 };
@@ -57,6 +58,7 @@ struct rw_question {
     int64_t run, offset, limit;
     enum rw_store_part part;
     bool with_health;
+    struct rw_remarks remarks;
     const char *mark; /* of FORGET: a file that is made when it is done; outlives the question */
     uint64_t client;  /* for whoever answers */
     void (*answered)(void *context, const struct rw_question *question,

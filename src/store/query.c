@@ -18,6 +18,11 @@ const char *rw_store_part_name(enum rw_store_part part)
 
 #define MS(column) "'" column "_ms', " column "_ns / 1000000"
 
+/* The session time spent in segments of these KINDS; the one that is on lasts until now. */
+#define SPENT_ON(kinds)                                                                            \
+    "(SELECT coalesce(sum(max(0, coalesce(end_ns, runs.session_ns) - begin_ns)), 0) / 1000000"     \
+    " FROM segments WHERE segments.run = runs.run AND kind IN (" kinds "))"
+
 /* ?1 is the run that is on. A run that should be on, and is not, was interrupted. */
 #define RUN_JSON                                                                                   \
     "json_object('run', run, 'state',"                                                             \
@@ -25,7 +30,18 @@ const char *rw_store_part_name(enum rw_store_part part)
     " 'name', name, 'path', path, 'begin_unix_ms', begin_real_ns / 1000000, 'dating', dating,"     \
     " 'session_ms', session_ns / 1000000, 'clock_ms', clock_ns / 1000000,"                         \
     " 'planned_ms', planned_ms, 'planned_segments', planned_segments,"                             \
-    " 'planned_runs', planned_runs, 'runs_done', runs_done, 'recoveries', recoveries)"
+    " 'planned_runs', planned_runs, 'runs_done', runs_done, 'recoveries', recoveries,"             \
+    " 'running_ms', " SPENT_ON(                                                                    \
+        "'run'") ","                                                                               \
+                 " 'walking_ms', " SPENT_ON(                                                       \
+                     "'walk', 'warmup', 'cooldown'") ","                                           \
+                                                     " 'rests', (SELECT count(*) FROM commands "   \
+                                                     "WHERE commands.run = runs.run"               \
+                                                     " AND command = 'rest' AND refused IS NULL))"
+
+/* With what the runner told of it. */
+#define FULL_JSON                                                                                  \
+    "json_set(" RUN_JSON ", '$.effort', effort, '$.back', back, '$.pain', pain, '$.note', note)"
 
 /* What the one row of STATEMENT, which is finalized, says. RW_ENOENT: there is none. */
 static enum rw_status answer_take(struct rw_store *store, sqlite3_stmt *statement, char **ret_json)
@@ -51,24 +67,24 @@ static int64_t limit_of(int64_t limit)
     return limit > RW_STORE_PAGE_MAX ? RW_STORE_PAGE_MAX : limit;
 }
 
-enum rw_status rw_store_list(struct rw_store *store, int64_t offset, int64_t limit, char **ret_json)
+enum rw_status rw_store_list(struct rw_store *store, int64_t offset, int64_t limit,
+                             bool with_health, char **ret_json)
 {
+#define LIST(run)                                                                                  \
+    "SELECT json_object('total', (SELECT count(*) FROM runs), 'runs',"                             \
+    " (SELECT json_group_array(json(one)) FROM (SELECT " run " AS one"                             \
+    " FROM runs ORDER BY run DESC LIMIT ?3 OFFSET ?2)))"
     sqlite3_stmt *statement;
     enum rw_status status =
-        rw_store_prepare(store, &statement,
-                         "SELECT json_object('total', (SELECT count(*) FROM runs), 'runs',"
-                         " (SELECT json_group_array(json(one)) FROM (SELECT " RUN_JSON " AS one"
-                         " FROM runs ORDER BY run DESC LIMIT ?3 OFFSET ?2)))",
-                         "rii", offset, limit_of(limit));
+        rw_store_prepare(store, &statement, with_health ? LIST(FULL_JSON) : LIST(RUN_JSON), "rii",
+                         offset, limit_of(limit));
     return status == RW_OK ? answer_take(store, statement, ret_json) : status;
 }
 
 enum rw_status rw_store_show(struct rw_store *store, int64_t run, bool with_health, char **ret_json)
 {
     static const char plain[] = "SELECT " RUN_JSON " FROM runs WHERE run = ?2";
-    static const char full[] =
-        "SELECT json_patch(" RUN_JSON ", json_object('effort', effort, 'pain', pain,"
-        " 'note', note)) FROM runs WHERE run = ?2";
+    static const char full[] = "SELECT " FULL_JSON " FROM runs WHERE run = ?2";
     sqlite3_stmt *statement;
     enum rw_status status =
         rw_store_prepare(store, &statement, with_health ? full : plain, "ri", run);
@@ -137,6 +153,66 @@ static enum rw_status runs_delete(struct rw_store *store, int64_t run, int64_t *
     return rw_store_commit(store, status);
 }
 
+/* What was overwritten is gone from the file; the log of changes holds copies until it is empty. */
+static enum rw_status copies_erase(struct rw_store *store)
+{
+    return rw_store_run(store, "PRAGMA wal_checkpoint(TRUNCATE)", "");
+}
+
+static enum rw_status latest_find(struct rw_store *store, int64_t *ret_run)
+{
+    sqlite3_stmt *statement;
+    enum rw_status status = rw_store_prepare(
+        store, &statement, "SELECT max(run) FROM runs WHERE NOT (state = 'on' AND run = ?1)", "r");
+    if (status != RW_OK) {
+        return status;
+    }
+    if (rw_store_step(store, statement, &status)) {
+        *ret_run = sqlite3_column_int64(statement, 0);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum rw_status remarks_write(struct rw_store *store, int64_t run,
+                                    const struct rw_remarks *remarks)
+{
+    enum rw_status status = rw_store_begin(store);
+    if (status != RW_OK) {
+        return status;
+    }
+    if (remarks->erases) {
+        status = rw_store_run(store,
+                              "UPDATE runs SET effort = NULL, back = NULL, pain = NULL, note = NULL"
+                              " WHERE run = ?",
+                              "i", run);
+    }
+    if (status == RW_OK) {
+        status = rw_store_run(store,
+                              "UPDATE runs SET effort = coalesce(nullif(?1, 0), effort),"
+                              " back = coalesce(nullif(?2, ''), back),"
+                              " note = iif(?3 = '', NULL, coalesce(?3, note)) WHERE run = ?4",
+                              "itti", remarks->effort, remarks->back,
+                              remarks->has_note ? remarks->note : NULL, run);
+    }
+    return rw_store_commit(store, status);
+}
+
+enum rw_status rw_store_remark(struct rw_store *store, int64_t run,
+                               const struct rw_remarks *remarks, char **ret_json)
+{
+    bool changes =
+        remarks->erases || remarks->effort || remarks->back[0] != '\0' || remarks->has_note;
+    enum rw_status status = run ? RW_OK : latest_find(store, &run);
+    if (status == RW_OK && changes) {
+        status = remarks_write(store, run, remarks);
+    }
+    if (status == RW_OK && changes) {
+        status = copies_erase(store);
+    }
+    return status == RW_OK ? rw_store_show(store, run, true, ret_json) : status;
+}
+
 enum rw_status rw_store_forget(struct rw_store *store, int64_t run, int64_t *ret_count)
 {
     int64_t count = 0;
@@ -151,8 +227,7 @@ enum rw_status rw_store_forget(struct rw_store *store, int64_t run, int64_t *ret
         status = runs_delete(store, run, &count);
     }
     if (status == RW_OK) {
-        /* The rows have been overwritten, but the log of changes holds copies until it is empty. */
-        status = rw_store_run(store, "PRAGMA wal_checkpoint(TRUNCATE)", "");
+        status = copies_erase(store);
     }
     if (status == RW_OK) {
         status = run_ask(store, store->run, "SELECT 1 FROM runs WHERE run = ?", &is_there);

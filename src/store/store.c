@@ -55,6 +55,8 @@ static const char *const migrations[] = {
     "ALTER TABLE runs ADD COLUMN effort INTEGER;"
     "ALTER TABLE runs ADD COLUMN pain TEXT;"
     "ALTER TABLE runs ADD COLUMN note TEXT;",
+
+    "ALTER TABLE runs ADD COLUMN back TEXT;",
 };
 
 enum rw_status rw_store_fail(struct rw_store *store, int code)

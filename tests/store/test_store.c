@@ -149,7 +149,8 @@ static void an_older_database_is_brought_up_to_date_with_its_runs(void **state)
     rw_store_close(desk->store);
     desk->store = NULL;
     desk_meddle(desk, "ALTER TABLE runs DROP COLUMN effort; ALTER TABLE runs DROP COLUMN pain;"
-                      "ALTER TABLE runs DROP COLUMN note; PRAGMA user_version = 1");
+                      "ALTER TABLE runs DROP COLUMN note; ALTER TABLE runs DROP COLUMN back;"
+                      "PRAGMA user_version = 1");
     desk_open(desk);
     char *json;
     assert_int_equal(rw_store_show(desk->store, 1, true, &json), RW_OK);
@@ -432,6 +433,71 @@ static void a_time_away_is_told_by_the_clock_that_knows(void **state)
 
 #define desk_test(test) cmocka_unit_test_setup_teardown(test, desk_set, desk_clear)
 
+static void remark(struct desk *desk, int64_t run, struct rw_remarks remarks, const char *expected)
+{
+    char *json;
+    assert_int_equal(rw_store_remark(desk->store, run, &remarks, &json), RW_OK);
+    const char *told = strstr(json, "\"effort\"");
+    assert_non_null(told);
+    assert_string_equal(told, expected);
+    free(json);
+}
+
+static void what_is_not_remarked_stays_as_it_was(void **state)
+{
+    struct desk *desk = *state;
+    desk_begin(desk);
+    struct rw_record end = {.type = RW_RECORD_END, .end = {RW_RUN_DONE, 1}};
+    desk_write(desk, &end, 1, SECONDS(60));
+    remark(desk, 0, (struct rw_remarks){.effort = 7},
+           "\"effort\":7,\"back\":null,\"pain\":null,\"note\":null}");
+    remark(desk, 1, (struct rw_remarks){.back = "some", .has_note = true, .note = "Heavy"},
+           "\"effort\":7,\"back\":\"some\",\"pain\":null,\"note\":\"Heavy\"}");
+    remark(desk, 1, (struct rw_remarks){.has_note = true},
+           "\"effort\":7,\"back\":\"some\",\"pain\":null,\"note\":null}");
+    remark(desk, 1, (struct rw_remarks){.erases = true, .back = "bad"},
+           "\"effort\":null,\"back\":\"bad\",\"pain\":null,\"note\":null}");
+    remark(desk, 0, (struct rw_remarks){0},
+           "\"effort\":null,\"back\":\"bad\",\"pain\":null,\"note\":null}");
+}
+
+static void a_run_that_is_on_is_not_the_latest(void **state)
+{
+    struct desk *desk = *state;
+    char *json;
+    desk_begin(desk);
+    struct rw_remarks remarks = {.effort = 3};
+    assert_int_equal(rw_store_remark(desk->store, 0, &remarks, &json), RW_ENOENT);
+    assert_int_equal(rw_store_remark(desk->store, 2, &remarks, &json), RW_ENOENT);
+    remark(desk, 1, remarks, "\"effort\":3,\"back\":null,\"pain\":null,\"note\":null}");
+    desk_reopen(desk); /* it was interrupted, so it is over */
+    remark(desk, 0, (struct rw_remarks){.effort = 4},
+           "\"effort\":4,\"back\":null,\"pain\":null,\"note\":null}");
+}
+
+static void running_and_walking_are_summed_up(void **state)
+{
+    struct desk *desk = *state;
+    char *json;
+    desk_begin(desk);
+    desk_meddle(desk,
+                "INSERT INTO segments(run, segment, kind, planned_ms, begin_clock_ns,"
+                " begin_ns, end_ns) VALUES (1, 0, 'warmup', 0, 0, 0, 1000000000),"
+                " (1, 1, 'run', 0, 0, 1000000000, 4000000000),"
+                " (1, 2, 'rest', 0, 0, 4000000000, 5000000000),"
+                " (1, 3, 'run', 0, 0, 5000000000, NULL);"
+                "INSERT INTO commands(run, command, amount_ns, clock_ns, session_ns,"
+                " latency_ns, source, refused) VALUES"
+                " (1, 'rest', 0, 0, 0, 0, 'cli', NULL), (1, 'rest', 0, 0, 0, 0, 'cli', 'busy');"
+                "UPDATE runs SET session_ns = 7000000000");
+    assert_int_equal(rw_store_list(desk->store, 0, 1, false, &json), RW_OK);
+    assert_non_null(strstr(json, "\"running_ms\":5000,\"walking_ms\":1000,\"rests\":1}"));
+    free(json);
+    assert_int_equal(rw_store_list(desk->store, 0, 1, true, &json), RW_OK);
+    assert_non_null(strstr(json, "\"effort\":null"));
+    free(json);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +514,9 @@ int main(void)
         desk_test(forgetting_leaves_no_trace_in_the_files),
         desk_test(a_start_taken_back_was_no_run),
         desk_test(a_cue_keeps_both_sides_of_its_story),
+        desk_test(what_is_not_remarked_stays_as_it_was),
+        desk_test(a_run_that_is_on_is_not_the_latest),
+        desk_test(running_and_walking_are_summed_up),
         cmocka_unit_test(a_time_away_is_told_by_the_clock_that_knows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,7 @@ enum rw_method {
     RW_METHOD_HISTORY_LIST,
     RW_METHOD_HISTORY_SHOW,
     RW_METHOD_HISTORY_ROWS,
+    RW_METHOD_HISTORY_LOG,
     RW_METHOD_HISTORY_FORGET,
     RW_METHOD_SAY,
     RW_METHOD_VOLUME_GET,
@@ -43,7 +44,7 @@ enum rw_method {
     RW_METHOD_VOICE_SET,
     RW_METHOD_SUBSCRIBE, /* the handler answers with the status; the server does the rest */
 };
-#define RW_METHOD_COUNT 31
+#define RW_METHOD_COUNT 32
 
 enum rw_param_type { RW_PARAM_BOOLEAN, RW_PARAM_INTEGER, RW_PARAM_NUMBER, RW_PARAM_TEXT };
 

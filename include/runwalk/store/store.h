@@ -80,7 +80,7 @@ void rw_replay_finish(struct rw_replay *replay);
  * at most RW_STORE_PAGE_MAX.
  */
 RW_CHECKED enum rw_status rw_store_list(struct rw_store *store, int64_t offset, int64_t limit,
-                                        char **ret_json);
+                                        bool with_health, char **ret_json);
 /* The whole of a run but its rows. RW_ENOENT: there is no such run. */
 RW_CHECKED enum rw_status rw_store_show(struct rw_store *store, int64_t run, bool with_health,
                                         char **ret_json);
@@ -95,6 +95,27 @@ const char *rw_store_part_name(enum rw_store_part part);
 RW_CHECKED enum rw_status rw_store_rows(struct rw_store *store, int64_t run,
                                         enum rw_store_part part, int64_t offset, int64_t limit,
                                         char **ret_json);
+
+#define RW_EFFORT_MAX 10
+#define RW_BACK_MAX   8    /* bytes of its word, with the NUL */
+#define RW_NOTE_MAX   1000 /* bytes, without the NUL */
+
+/* What the runner tells of a run that was. It is health data: it goes into the database, and
+ * nowhere else. */
+struct rw_remarks {
+    bool erases;                /* what was told before; then comes the rest */
+    int64_t effort;             /* 1 to RW_EFFORT_MAX; 0: as it was */
+    char back[RW_BACK_MAX];     /* "none", "some" or "bad"; "": as it was */
+    bool has_note;              /* else it is as it was */
+    char note[RW_NOTE_MAX + 1]; /* one line of UTF-8; "": none */
+};
+/*
+ * Writes REMARKS about RUN, or with RUN at 0 about the latest run that is over; what they replace
+ * is erased from the disk. *ret_json is as rw_store_show gives it with health. RW_ENOENT: there is
+ * no such run.
+ */
+RW_CHECKED enum rw_status rw_store_remark(struct rw_store *store, int64_t run,
+                                          const struct rw_remarks *remarks, char **ret_json);
 
 /*
  * Erases a run and all that belongs to it from the disk, or with RUN at 0 every run that is not
