@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define RW_OPTIONS_MAX   8
+#define RW_OPTIONS_MAX   12
 #define RW_ARGUMENTS_MAX 256
 
 /* One option of a verb. A table of these ends with a NULL name. */

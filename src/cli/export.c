@@ -2,13 +2,11 @@
 
 #include "history.h"
 #include "text.h"
+#include "whole.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 /* A moment of the run's clock as ISO 8601, in UTC. */
 static void moment_write(const struct rw_history_run *run, json_int_t clock_ms, char out[32])
@@ -166,33 +164,16 @@ static const struct {
     {".json", json_write},
 };
 
-/* Writes a new file beside PATH and renames it, so that PATH is whole or as it was. */
-static enum rw_exit file_write(const struct rw_invocation *invocation, const char *path,
-                               size_t format, const struct rw_history_run *run)
+struct export
 {
-    char part[4096];
-    int length = snprintf(part, sizeof part, "%s.part", path);
-    if (length < 0 || (size_t)length >= sizeof part) {
-        return rw_fail(invocation, RW_EXIT_USAGE, "that path is too long");
-    }
-    int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    if (!file) {
-        int saved = errno;
-        if (fd >= 0) {
-            close(fd);
-        }
-        return rw_fail(invocation, RW_EXIT_IO, "%s: %s", part, strerror(saved));
-    }
-    formats[format].write(file, run);
-    bool is_written = !ferror(file);
-    is_written = fclose(file) == 0 && is_written;
-    if (!is_written || rename(part, path) != 0) {
-        int saved = errno;
-        unlink(part);
-        return rw_fail(invocation, RW_EXIT_IO, "%s: %s", path, strerror(saved));
-    }
-    return RW_EXIT_OK;
+    size_t format;
+    const struct rw_history_run *run;
+};
+
+static void export_write(FILE *file, const void *context)
+{
+    const struct export *export = context;
+    formats[export->format].write(file, export->run);
 }
 
 enum rw_exit rw_verb_export(const struct rw_invocation *invocation)
@@ -219,7 +200,10 @@ enum rw_exit rw_verb_export(const struct rw_invocation *invocation)
                        (long long)number);
     }
     if (exit == RW_EXIT_OK) {
-        exit = file_write(invocation, path, format, &run);
+        struct export export = {format, &run};
+        struct rw_whole whole = {
+            .path = path, .mode = 0600, .write = export_write, .context = &export};
+        exit = rw_whole_write(invocation, &whole);
     }
     rw_history_finish(&run);
     return exit;

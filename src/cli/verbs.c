@@ -17,6 +17,20 @@ static const struct rw_option plan_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct rw_option suggest_options[] = {
+    {"mile", "TIME", "how long a mile took you, run hard: predicts the pace"},
+    {"pace", "TIME", "the pace of the whole run, a mile; or 7:09/km"},
+    {"race", "RACE", "for the day of a race: 5k, 10k, half or marathon"},
+    {"heat", "DEGREES", "how warm it is: 27, or 80F; less running when it is hot"},
+    {"minutes", "N", "the whole session (30; for a race, as long as it takes)"},
+    {"ratio", "RUN/WALK", "another one of those that suit"},
+    {"out", "FILE", "write the profile into this file; - prints it alone"},
+    {"save", "NAME", "make it a profile of yours, by this name"},
+    {"force", NULL, "replace what is there under that name"},
+    {"json", NULL, "print JSON, for programs"},
+    {NULL, NULL, NULL},
+};
+
 static const struct rw_option phrases_options[] = {
     {"json", NULL, "print JSON, for programs"},
     {"lang", "LANG", "the language, of de, en, es, fr, zh and your own packs (en)"},
@@ -147,6 +161,21 @@ static const struct rw_verb verbs[] = {
         .examples = {{"runwalk timeline quickstart", "the script of the session"},
                      {"runwalk timeline ./tuesday.yaml --json", "the same for a program"}},
         .run = rw_verb_timeline,
+    },
+    {
+        .name = "suggest",
+        .group = BEFORE,
+        .words = "",
+        .summary = "Propose run/walk ratios for your pace, and make a profile.",
+        .details = "From a timed mile or the pace of the whole run (a mile; /km for a kilometre).\n"
+                   "What is proposed is a coach's experience, not the result of trials.",
+        .options = suggest_options,
+        .examples = {{"runwalk suggest --mile 9:30", "what a timed mile predicts"},
+                     {"runwalk suggest --pace 7:09/km --heat 27", "for a hot day"},
+                     {"runwalk suggest --pace 11:30 --minutes 40 --save tuesday",
+                      "a profile of your own"},
+                     {"runwalk suggest --mile 9:30 --race 10k", "for the day of a race"}},
+        .run = rw_verb_suggest,
     },
     {
         .name = "phrases",
@@ -334,7 +363,7 @@ static const struct rw_verb verbs[] = {
             "with `export` and `report` only where --with-health asks for it.",
         .options = log_options,
         .examples = {{"runwalk log --effort 6 --back none", "after a run"},
-                     {"runwalk log --note \"New shoes\"", "one thing more"},
+                     {"runwalk log --note 'New shoes'", "one thing more"},
                      {"runwalk log", "what is written down"},
                      {"runwalk log --run 12 --erase", "forget it again"}},
         .run = rw_verb_log,

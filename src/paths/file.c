@@ -145,7 +145,7 @@ static enum rw_status make_directory(const char *path, char **ret_problem)
     return RW_EIO;
 }
 
-enum rw_status rw_directory_prepare(const char *path, char **ret_problem)
+enum rw_status rw_directory_make(const char *path, char **ret_problem)
 {
     enum rw_status status = RW_OK;
     char *part = strdup(path);
@@ -166,11 +166,11 @@ enum rw_status rw_directory_prepare(const char *path, char **ret_problem)
         *slash = '/';
     }
     free(part);
-    if (status == RW_OK) {
-        status = make_directory(path, ret_problem);
-    }
-    if (status == RW_OK) {
-        status = rw_directory_check(path, ret_problem);
-    }
-    return status;
+    return status == RW_OK ? make_directory(path, ret_problem) : status;
+}
+
+enum rw_status rw_directory_prepare(const char *path, char **ret_problem)
+{
+    enum rw_status status = rw_directory_make(path, ret_problem);
+    return status == RW_OK ? rw_directory_check(path, ret_problem) : status;
 }

@@ -358,6 +358,16 @@ static enum rw_status find_name(const struct rw_paths *paths, const char *name,
     return RW_ENOENT;
 }
 
+enum rw_status rw_paths_own_profile(const struct rw_paths *paths, const char *name, char **ret_path)
+{
+    if (!is_name(name) || paths->place_count == 0) {
+        return RW_EINVALID;
+    }
+    const char *more = has_ending(name) ? "" : ending;
+    return asprintf(ret_path, "%s/profiles/%s%s", paths->places[0], name, more) < 0 ? RW_EMEMORY
+                                                                                    : RW_OK;
+}
+
 enum rw_status rw_paths_find_profile(const struct rw_paths *paths, const char *name,
                                      const char *directory, struct rw_profile_place *ret_place,
                                      char **ret_problem)

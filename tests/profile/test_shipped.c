@@ -35,6 +35,8 @@ static const struct shipped {
     {"beginner-9-week/week-7", "Beginner, week 7", 35 * 60, 3, 1},
     {"beginner-9-week/week-8", "Beginner, week 8", 38 * 60, 3, 1},
     {"beginner-9-week/week-9", "Beginner, week 9", 40 * 60, 3, 1},
+    {"ratio-6m-30", "Run 6 minutes, walk 30 seconds", 1740, 7, 3},
+    {"ratio-5m-30", "Run 5 minutes, walk 30 seconds", 1890, 9, 4},
     {"ratio-4m-30", "Run 4 minutes, walk 30 seconds", 1920, 11, 5},
     {"ratio-3m-30", "Run 3 minutes, walk 30 seconds", 1830, 13, 6},
     {"ratio-2m-30", "Run 2 minutes, walk 30 seconds", 1770, 17, 8},
@@ -46,6 +48,8 @@ static const struct shipped {
     {"ratio-20-20", "Run 20 seconds, walk 20 seconds", 1780, 61, 30},
     {"ratio-15-30", "Run 15 seconds, walk 30 seconds", 1785, 55, 27},
     {"ratio-8-30", "Run 8 seconds, walk 30 seconds", 1786, 65, 32},
+    {"ratio-10-30", "Run 10 seconds, walk 30 seconds", 1770, 61, 30},
+    {"ratio-5-30", "Run 5 seconds, walk 30 seconds", 1795, 71, 35},
     {"core-20-10", "Core, short holds", 450, 26, 0},
     {"core-55-5", "Core, long holds", 930, 26, 0},
 };

@@ -10,6 +10,7 @@ import tree
 # A box may include the boxes it names, and what these may include.
 ARROWS = {
     "core": [],
+    "advice": [],
     "confine": [],
     "yaml": [],
     "paths": [],
@@ -26,7 +27,7 @@ ARROWS = {
     "store": ["core"],
     "control": ["paths"],
     "daemon": ["control", "config", "store", "coach", "profile", "player", "yaml", "paths", "confine"],
-    "cli": ["control", "config", "coach", "profile", "audio", "yaml", "paths"],
+    "cli": ["control", "config", "coach", "profile", "audio", "yaml", "paths", "advice"],
 }
 
 # Each library belongs to few boxes, so that it can be exchanged, and its faults contained.

@@ -39,4 +39,10 @@ RW_CHECKED enum rw_status rw_directory_check(const char *path, char **ret_proble
  */
 RW_CHECKED enum rw_status rw_directory_prepare(const char *path, char **ret_problem);
 
+/*
+ * Makes PATH, and the directories above it, with mode 0700 where they are missing. RW_EIO: one
+ * cannot be made; RW_EMEMORY. *ret_problem as above.
+ */
+RW_CHECKED enum rw_status rw_directory_make(const char *path, char **ret_problem);
+
 #endif

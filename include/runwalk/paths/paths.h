@@ -70,6 +70,13 @@ RW_CHECKED enum rw_status rw_paths_find_profile(const struct rw_paths *paths, co
                                                 char **ret_problem);
 
 /*
+ * Where a profile of the user's own with this NAME is, or would be: the first folder that is
+ * searched. Nothing is made. *ret_path is malloc'd. RW_EINVALID: no possible name; RW_EMEMORY.
+ */
+RW_CHECKED enum rw_status rw_paths_own_profile(const struct rw_paths *paths, const char *name,
+                                               char **ret_path);
+
+/*
  * All profiles that have a name, sorted by it; the first folder wins where two have the same.
  * The malloc'd array and its places belong to the caller: rw_profile_list_free.
  */
