@@ -27,18 +27,54 @@ static enum rw_exit event_wait(const struct rw_invocation *invocation, struct rw
                                     : "the connection to the daemon was lost");
 }
 
+/* Whether EVENT may change what a line says: cues come and go without, and so does time. */
+static bool is_of_the_run(const json_t *event)
+{
+    const char *name = json_string_value(json_object_get(event, "event"));
+    return name && (strcmp(name, "state") == 0 || strcmp(name, "segment") == 0 ||
+                    strcmp(name, "profile") == 0);
+}
+
+static bool print(const struct rw_invocation *invocation, const char *line)
+{
+    return fprintf(invocation->out, "%s\n", line) >= 0 && fflush(invocation->out) == 0;
+}
+
+/* Prints that the sound was lost, or is back, when PROBLEM is no longer what STATE tells. */
+static bool print_sound(const struct rw_invocation *invocation, const struct rw_watch_state *state,
+                        char problem[static RW_WATCH_PROBLEM_MAX])
+{
+    char line[RW_WATCH_PROBLEM_MAX + 16];
+    if (strcmp(problem, state->problem) == 0) {
+        return true;
+    }
+    memcpy(problem, state->problem, RW_WATCH_PROBLEM_MAX);
+    if (problem[0] != '\0') {
+        snprintf(line, sizeof line, "No sound: %s", problem);
+        return print(invocation, line);
+    }
+    snprintf(line, sizeof line, "Sound: %s", state->device);
+    return state->device[0] == '\0' || print(invocation, line);
+}
+
 enum rw_exit rw_watch_lines(const struct rw_invocation *invocation, struct rw_client *client,
                             struct rw_watch_state *state)
 {
     char shown[512] = "";
+    char problem[RW_WATCH_PROBLEM_MAX];
+    memcpy(problem, state->problem, sizeof problem);
+    bool is_told = false;
     for (;;) {
         char line[512];
         rw_watch_line(state, rw_boot_ms(), line, sizeof line);
-        if (strcmp(line, shown) != 0) {
+        if (!is_told && strcmp(line, shown) != 0) {
             memcpy(shown, line, sizeof shown);
-            if (fprintf(invocation->out, "%s\n", line) < 0 || fflush(invocation->out) != 0) {
+            if (!print(invocation, line)) {
                 return RW_EXIT_IO;
             }
+        }
+        if (!print_sound(invocation, state, problem)) {
+            return RW_EXIT_IO;
         }
         if (!rw_watch_is_on(state)) {
             return RW_EXIT_OK;
@@ -49,6 +85,7 @@ enum rw_exit rw_watch_lines(const struct rw_invocation *invocation, struct rw_cl
             return exit;
         }
         (void)rw_watch_take_event(state, event);
+        is_told = !is_of_the_run(event);
         json_decref(event);
     }
 }

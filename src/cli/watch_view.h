@@ -8,7 +8,8 @@
 #include "canvas.h"
 #include "labels.h"
 
-#define RW_WATCH_BLOCKS_MAX 512
+#define RW_WATCH_BLOCKS_MAX  512
+#define RW_WATCH_PROBLEM_MAX 192
 
 enum rw_watch_phase {
     RW_WATCH_LOST, /* the daemon does not answer */
@@ -55,8 +56,8 @@ struct rw_watch_state {
     struct rw_watch_block blocks[RW_WATCH_BLOCKS_MAX];
     size_t block_count;
     char device[96];
-    char problem[192]; /* why there is no sound; "" when all is well */
-    char asleep[128];  /* why the device may fall asleep during the run; "" when it may not */
+    char problem[RW_WATCH_PROBLEM_MAX]; /* why there is no sound; "" when all is well */
+    char asleep[128]; /* why the device may fall asleep during the run; "" when it may not */
     double volume_db;
 
     char message[160]; /* the answer to a key, for a moment */

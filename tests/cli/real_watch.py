@@ -179,6 +179,25 @@ class Watch(ProductTest):
         self.assertTrue(any("Walk" in line for line in lines), lines)
         self.assertRegex(lines[-1], "^0:02  Done")
 
+    def test_what_is_no_change_is_no_line(self):
+        """Cues come and go without a line of their own, and so do attempts to open an output."""
+        self.home.configure("output: no such device\n")
+        self.home.stop_daemon()
+        self.home.start_daemon()
+        self.home.profile("counted", "name: Counted\nsteps:\n  - run: 4s\n  - walk: 2s\n")
+        with subprocess.Popen([BUILD / "runwalk", "watch", "--json"], stdout=subprocess.PIPE,
+                              env=self.home.environment, text=True) as events:
+            self.home.run("start", "counted")
+            lines = self.home.run("watch", "--lines").stdout.splitlines()
+            events.kill()
+            told = [json.loads(line).get("event") for line in events.stdout.read().splitlines()]
+        self.assertGreater(told.count("output"), 3)
+        self.assertGreater(told.count("cue"), 3)
+        about_the_run = [line for line in lines if not line.startswith("No sound: ")]
+        self.assertLessEqual(len(lines) - len(about_the_run), 1, lines)
+        self.assertLessEqual(len(about_the_run), 5, lines)
+        self.assertRegex(lines[-1], "^0:06  Done")
+
     def test_a_terminal_that_cannot_draw_gets_lines(self):
         self.home.run("start", "short")
         self.home.environment["TERM"] = "dumb"
