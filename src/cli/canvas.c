@@ -170,11 +170,11 @@ static uint32_t ascii_for(uint32_t code)
         uint32_t code;
         char plain;
     } plain_forms[] = {
-        {0x2580, '"'}, {0x2581, '_'}, {0x2582, '_'}, {0x2583, '_'}, {0x2584, '='},
-        {0x2585, '='}, {0x2586, '='}, {0x2587, '#'}, {0x2588, '#'}, {0x2589, '#'},
-        {0x258A, '#'}, {0x258B, '#'}, {0x258C, '|'}, {0x258D, '|'}, {0x258E, '|'},
-        {0x258F, '|'}, {0x2500, '-'}, {0x2501, '='}, {0x2578, '='}, {0x25B2, '^'},
-        {0x25BC, 'v'}, {0x00B7, '-'}, {0x2026, '.'}, {0x2212, '-'}, {0x2192, '>'},
+        {0x2580, '"'}, {0x2581, '_'}, {0x2582, '_'}, {0x2583, '_'}, {0x2584, '='}, {0x2585, '='},
+        {0x2586, '='}, {0x2587, '#'}, {0x2588, '#'}, {0x2589, '#'}, {0x258A, '#'}, {0x258B, '#'},
+        {0x258C, '|'}, {0x258D, '|'}, {0x258E, '|'}, {0x258F, '|'}, {0x2500, '-'}, {0x2501, '='},
+        {0x2578, '='}, {0x25B2, '^'}, {0x25BC, 'v'}, {0x25B6, '>'}, {0x00B7, '-'}, {0x2026, '.'},
+        {0x2212, '-'}, {0x2192, '>'},
     };
     if (code < 0x80) {
         return code;
@@ -199,22 +199,27 @@ static bool row_is_equal(const struct rw_canvas *a, const struct rw_canvas *b, u
     return true;
 }
 
-static void encode_row(FILE *out, const struct rw_canvas *canvas, unsigned row,
-                       enum rw_palette palette, bool ascii)
+/* Where the part of a row ends that looks like something. */
+static unsigned row_end(const struct rw_cell *cells, unsigned columns)
 {
-    const struct rw_cell *cells = &canvas->cells[(size_t)row * canvas->columns];
-    unsigned end = canvas->columns;
-    while (end > 0 && cells[end - 1].code == ' ' && cells[end - 1].style != RW_STYLE_ALARM) {
-        end--;
+    while (columns > 0 && cells[columns - 1].code == ' ' &&
+           cells[columns - 1].style != RW_STYLE_ALARM) {
+        columns--;
     }
+    return columns;
+}
+
+/* Writes CELLS up to END; without STYLED only the characters. */
+static void cells_write(FILE *out, const struct rw_cell *cells, unsigned end, bool styled,
+                        enum rw_palette palette, bool ascii)
+{
     unsigned style = RW_STYLE_COUNT;
-    fprintf(out, "\x1b[%u;1H", row + 1);
     for (unsigned i = 0; i < end; i++) {
         if (cells[i].code == 0 && !ascii) {
             continue;
         }
         /* A blank looks the same in every style but the one with a background. */
-        if (cells[i].style != style &&
+        if (styled && cells[i].style != style &&
             (cells[i].code != ' ' || style == RW_STYLE_ALARM || cells[i].style == RW_STYLE_ALARM)) {
             style = cells[i].style;
             fputs(rw_style_sequence(style, palette), out);
@@ -224,7 +229,31 @@ static void encode_row(FILE *out, const struct rw_canvas *canvas, unsigned row,
         size_t size = rw_text_encode(ascii ? ascii_for(code) : code, bytes);
         fwrite(bytes, 1, size, out);
     }
-    fputs("\x1b[0m", out);
+    if (styled && end > 0) {
+        fputs(rw_style_sequence(RW_STYLE_PLAIN, palette), out);
+    }
+}
+
+void rw_canvas_print(const struct rw_canvas *canvas, FILE *out, bool styled,
+                     enum rw_palette palette, bool ascii)
+{
+    for (unsigned row = 0; row < canvas->rows; row++) {
+        const struct rw_cell *cells = &canvas->cells[(size_t)row * canvas->columns];
+        cells_write(out, cells, row_end(cells, canvas->columns), styled, palette, ascii);
+        fputc('\n', out);
+    }
+}
+
+static void encode_row(FILE *out, const struct rw_canvas *canvas, unsigned row,
+                       enum rw_palette palette, bool ascii)
+{
+    const struct rw_cell *cells = &canvas->cells[(size_t)row * canvas->columns];
+    unsigned end = row_end(cells, canvas->columns);
+    fprintf(out, "\x1b[%u;1H", row + 1);
+    cells_write(out, cells, end, true, palette, ascii);
+    if (end == 0) {
+        fputs("\x1b[0m", out);
+    }
     if (end < canvas->columns) {
         fputs("\x1b[K", out);
     }

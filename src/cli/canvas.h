@@ -8,6 +8,8 @@
 
 #include "runwalk/core/profile.h"
 
+#include <stdio.h>
+
 #define RW_CANVAS_COLUMNS_MAX 400
 #define RW_CANVAS_ROWS_MAX    120
 
@@ -61,6 +63,13 @@ void rw_canvas_text_right(struct rw_canvas *canvas, int column, int row, int lim
 
 /* As malloc'd UTF-8 lines without styles or spaces at their ends; for tests and for eyes. */
 char *rw_canvas_to_text(const struct rw_canvas *canvas);
+
+/*
+ * Prints CANVAS as lines among others, as `less` and files like it too. Without STYLED there are
+ * no sequences in it.
+ */
+void rw_canvas_print(const struct rw_canvas *canvas, FILE *out, bool styled,
+                     enum rw_palette palette, bool ascii);
 
 /*
  * The escape sequences and characters that turn what shows BEFORE (NULL: unknown) into CANVAS,

@@ -6,6 +6,11 @@ static const int kind_height[RW_KIND_COUNT] = {
     [RW_KIND_COOLDOWN] = 3, [RW_KIND_REST] = 2, [RW_KIND_EXERCISE] = 7,
 };
 
+int rw_chart_height(enum rw_kind kind)
+{
+    return kind_height[kind];
+}
+
 int64_t rw_chart_time_of(int column, int64_t total_ms, int columns)
 {
     return (column * total_ms + columns - 1) / columns;

@@ -15,6 +15,9 @@ void rw_chart_draw(struct rw_canvas *canvas, int column, int row, int columns, i
                    const struct rw_watch_block *blocks, size_t block_count, int64_t total_ms,
                    int64_t now_ms);
 
+/* How high a kind stands, in eighths. */
+int rw_chart_height(enum rw_kind kind);
+
 /* The column, 0 to COLUMNS - 1, in which NOW_MS lies. */
 int rw_chart_marker(int64_t now_ms, int64_t total_ms, int columns);
 

@@ -2,6 +2,7 @@
 
 #include "labels.h"
 #include "load.h"
+#include "plan.h"
 #include "runwalk/coach/measure.h"
 #include "script.h"
 #include "text.h"
@@ -347,6 +348,39 @@ static enum rw_exit check_json(const struct rw_invocation *invocation, const str
     return exit;
 }
 
+static bool is_plan(const char *name)
+{
+    static const char ending[] = ".plan.yaml";
+    size_t size = strlen(name);
+    return size >= sizeof ending && strcmp(name + size - sizeof ending + 1, ending) == 0;
+}
+
+/* A plan is a file of another form; as JSON it is only said whether it is one. */
+static enum rw_exit plan_check(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                               const char *name, bool as_json)
+{
+    struct rw_invocation quiet = *invocation;
+    char *messages = NULL;
+    size_t size;
+    if (!as_json) {
+        return rw_plan_check(invocation, paths, name);
+    }
+    quiet.out = quiet.err = open_memstream(&messages, &size);
+    if (!quiet.err) {
+        return rw_fail(invocation, RW_EXIT_IO, "out of memory");
+    }
+    enum rw_exit exit = rw_plan_check(&quiet, paths, name);
+    fclose(quiet.err);
+    bool is_fine = exit == RW_EXIT_OK;
+    json_t *object = json_pack("{s:s, s:b, s:s}", "name", name, "ok", is_fine,
+                               is_fine ? "notes" : "errors", messages);
+    json_dumpf(object, invocation->out, JSON_COMPACT);
+    fputc('\n', invocation->out);
+    json_decref(object);
+    free(messages);
+    return exit;
+}
+
 enum rw_exit rw_verb_check(const struct rw_invocation *invocation)
 {
     struct rw_paths *paths;
@@ -357,8 +391,9 @@ enum rw_exit rw_verb_check(const struct rw_invocation *invocation)
     bool as_json = rw_arguments_has(&invocation->arguments, "json");
     for (size_t i = 0; i < invocation->arguments.word_count; i++) {
         const char *name = invocation->arguments.words[i];
-        enum rw_exit exit =
-            as_json ? check_json(invocation, paths, name) : check(invocation, paths, name);
+        enum rw_exit exit = is_plan(name) ? plan_check(invocation, paths, name, as_json)
+                            : as_json     ? check_json(invocation, paths, name)
+                                          : check(invocation, paths, name);
         worst = worst == RW_EXIT_OK ? exit : worst;
     }
     rw_paths_destroy(paths);

@@ -31,6 +31,12 @@ static const struct rw_option suggest_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct rw_option course_options[] = {
+    {"json", NULL, "print JSON, for programs"},
+    {"ascii", NULL, "draw without block characters"},
+    {NULL, NULL, NULL},
+};
+
 static const struct rw_option phrases_options[] = {
     {"json", NULL, "print JSON, for programs"},
     {"lang", "LANG", "the language, of de, en, es, fr, zh and your own packs (en)"},
@@ -176,6 +182,19 @@ static const struct rw_verb verbs[] = {
                       "a profile of your own"},
                      {"runwalk suggest --mile 9:30 --race 10k", "for the day of a race"}},
         .run = rw_verb_suggest,
+    },
+    {
+        .name = "plan",
+        .group = BEFORE,
+        .words = "list [TEXT] | show PLAN",
+        .summary = "List and draw plans: weeks of sessions.",
+        .details = "PLAN is a name from `runwalk plan list`, or the path of a file.",
+        .word_min = 1,
+        .word_max = 3,
+        .options = course_options,
+        .examples = {{"runwalk plan list", "the plans there are"},
+                     {"runwalk plan show beginner-9-week", "its weeks, as a picture"}},
+        .run = rw_verb_plan,
     },
     {
         .name = "phrases",

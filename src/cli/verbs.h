@@ -80,6 +80,7 @@ enum rw_exit rw_verb_show(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_check(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_timeline(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_suggest(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_plan(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_phrases(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_render(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_devices(const struct rw_invocation *invocation);

@@ -12,14 +12,35 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char ending[] = ".yaml";
-#define ENDING_SIZE (sizeof(ending) - 1)
+static const char plan_ending[] = ".plan.yaml";
 
-static bool has_ending(const char *name)
+/* What a person may ask for by name. */
+struct kind {
+    const char *noun, *ending;
+    const char *list; /* the command that shows all */
+    const char *examples;
+};
+static const struct kind profiles = {"profile", ".yaml", "runwalk list",
+                                     "quickstart or beginner-9-week/week-1"};
+static const struct kind plans = {"plan", plan_ending, "runwalk plan list", "beginner-9-week"};
+
+static bool ends_in(const char *name, const char *ending)
 {
-    size_t size = strlen(name);
+    size_t size = strlen(name), ending_size = strlen(ending);
 
-    return size > ENDING_SIZE && strcmp(name + size - ENDING_SIZE, ending) == 0;
+    return size > ending_size && strcmp(name + size - ending_size, ending) == 0;
+}
+
+/* Whether NAME ends as the files of KIND do; those of plans are no profiles. */
+static bool has_ending(const struct kind *kind, const char *name)
+{
+    return ends_in(name, kind->ending) && (kind == &plans || !ends_in(name, plan_ending));
+}
+
+/* The length of NAME without the ending. */
+static int stem_size(const struct kind *kind, const char *name)
+{
+    return (int)(strlen(name) - (has_ending(kind, name) ? strlen(kind->ending) : 0));
 }
 
 static bool is_file(const char *path)
@@ -39,6 +60,7 @@ void rw_profile_place_finish(struct rw_profile_place *place)
 /* ---- the list ---- */
 
 struct list {
+    const struct kind *kind;
     struct rw_profile_place *places;
     size_t count, capacity;
 };
@@ -55,7 +77,7 @@ static enum rw_status list_add(struct list *list, const char *name, const char *
         list->places = more;
         list->capacity = capacity;
     }
-    struct rw_profile_place place = {.name = strndup(name, strlen(name) - ENDING_SIZE),
+    struct rw_profile_place place = {.name = strndup(name, (size_t)stem_size(list->kind, name)),
                                      .path = strdup(path)};
 
     if (!place.name || !place.path) {
@@ -96,7 +118,7 @@ static enum rw_status list_folder(struct list *list, const char *folder, const c
         if (!path || !name) {
             status = RW_EMEMORY;
         } else if (stat(path, &info) == 0) {
-            if (S_ISREG(info.st_mode) && has_ending(entry->d_name)) {
+            if (S_ISREG(info.st_mode) && has_ending(list->kind, entry->d_name)) {
                 status = list_add(list, name, path);
             } else if (S_ISDIR(info.st_mode) && depth < RW_PROFILE_DEPTH_MAX) {
                 free(name);
@@ -141,10 +163,10 @@ static void list_drop_hidden(struct list *list, size_t first)
     list->count = kept;
 }
 
-enum rw_status rw_paths_list_profiles(const struct rw_paths *paths,
-                                      struct rw_profile_place **ret_list, size_t *ret_count)
+static enum rw_status list_all(const struct rw_paths *paths, const struct kind *kind,
+                               struct rw_profile_place **ret_list, size_t *ret_count)
 {
-    struct list list = {0};
+    struct list list = {.kind = kind};
 
     for (size_t i = 0; i < paths->place_count; i++) {
         size_t first = list.count;
@@ -167,6 +189,18 @@ enum rw_status rw_paths_list_profiles(const struct rw_paths *paths,
     *ret_list = list.places;
     *ret_count = list.count;
     return RW_OK;
+}
+
+enum rw_status rw_paths_list_profiles(const struct rw_paths *paths,
+                                      struct rw_profile_place **ret_list, size_t *ret_count)
+{
+    return list_all(paths, &profiles, ret_list, ret_count);
+}
+
+enum rw_status rw_paths_list_plans(const struct rw_paths *paths, struct rw_profile_place **ret_list,
+                                   size_t *ret_count)
+{
+    return list_all(paths, &plans, ret_list, ret_count);
 }
 
 void rw_profile_list_free(struct rw_profile_place *list, size_t count)
@@ -229,8 +263,8 @@ static bool is_beside(const char *directory, const char *name)
 }
 
 /* Says that there is no NAME, and which one may be meant. */
-static void explain_absence(const struct rw_paths *paths, const char *name, const char *directory,
-                            char **ret_problem)
+static void explain_absence(const struct rw_paths *paths, const struct kind *kind, const char *name,
+                            const char *directory, char **ret_problem)
 {
     struct rw_profile_place *list;
     size_t count;
@@ -240,9 +274,9 @@ static void explain_absence(const struct rw_paths *paths, const char *name, cons
     if (!ret_problem) {
         return;
     }
-    char *stem = strndup(name, strlen(name) - (has_ending(name) ? ENDING_SIZE : 0));
+    char *stem = strndup(name, (size_t)stem_size(kind, name));
 
-    if (!stem || rw_paths_list_profiles(paths, &list, &count) != RW_OK) {
+    if (!stem || list_all(paths, kind, &list, &count) != RW_OK) {
         free(stem);
         *ret_problem = NULL;
         return;
@@ -261,20 +295,22 @@ static void explain_absence(const struct rw_paths *paths, const char *name, cons
     if (nearest.best) {
         meant = nearest.best;
     }
-    bool is_file_name = directory && has_ending(name);
+    bool is_file_name = directory && has_ending(kind, name);
 
     if (!is_file_name && is_beside(directory, name)) {
         rw_problem_set(ret_problem,
-                       "no profile is called '%s'; for the file of that name here, write ./%s",
-                       name, name);
+                       "no %s is called '%s'; for the file of that name here, write ./%s",
+                       kind->noun, name, name);
     } else if (is_file_name) {
-        rw_problem_set(ret_problem, "there is no file %s here, and no profile of that name%s%s%s",
-                       name, meant ? "; is '" : "", meant ? meant : "", meant ? "' meant?" : "");
+        rw_problem_set(ret_problem, "there is no file %s here, and no %s of that name%s%s%s", name,
+                       kind->noun, meant ? "; is '" : "", meant ? meant : "",
+                       meant ? "' meant?" : "");
     } else if (meant) {
-        rw_problem_set(ret_problem, "no profile is called '%s'; is '%s' meant?", name, meant);
+        rw_problem_set(ret_problem, "no %s is called '%s'; is '%s' meant?", kind->noun, name,
+                       meant);
     } else {
-        rw_problem_set(ret_problem, "no profile is called '%s'; `runwalk list` shows all there are",
-                       name);
+        rw_problem_set(ret_problem, "no %s is called '%s'; `%s` shows all there are", kind->noun,
+                       name, kind->list);
     }
     free(stem);
     rw_profile_list_free(list, count);
@@ -333,15 +369,16 @@ static enum rw_status find_path(const char *name, const char *directory,
     return RW_OK;
 }
 
-static enum rw_status find_name(const struct rw_paths *paths, const char *name,
-                                struct rw_profile_place *ret_place)
+static enum rw_status find_name(const struct rw_paths *paths, const struct kind *kind,
+                                const char *name, struct rw_profile_place *ret_place)
 {
-    int size = (int)(strlen(name) - (has_ending(name) ? ENDING_SIZE : 0));
+    int size = stem_size(kind, name);
 
     for (size_t i = 0; i < paths->place_count; i++) {
         struct rw_profile_place place = {0};
 
-        if (asprintf(&place.path, "%s/profiles/%.*s%s", paths->places[i], size, name, ending) < 0) {
+        if (asprintf(&place.path, "%s/profiles/%.*s%s", paths->places[i], size, name,
+                     kind->ending) < 0) {
             return RW_EMEMORY;
         }
         if (is_file(place.path)) {
@@ -360,20 +397,29 @@ static enum rw_status find_name(const struct rw_paths *paths, const char *name,
 
 enum rw_status rw_paths_own_profile(const struct rw_paths *paths, const char *name, char **ret_path)
 {
+    char *path;
     if (!is_name(name) || paths->place_count == 0) {
         return RW_EINVALID;
     }
-    const char *more = has_ending(name) ? "" : ending;
-    return asprintf(ret_path, "%s/profiles/%s%s", paths->places[0], name, more) < 0 ? RW_EMEMORY
-                                                                                    : RW_OK;
+    const char *more = ends_in(name, profiles.ending) ? "" : profiles.ending;
+    if (asprintf(&path, "%s/profiles/%s%s", paths->places[0], name, more) < 0) {
+        return RW_EMEMORY;
+    }
+    if (!has_ending(&profiles, path)) { /* it would be taken for a plan */
+        free(path);
+        return RW_EINVALID;
+    }
+    *ret_path = path;
+    return RW_OK;
 }
 
-enum rw_status rw_paths_find_profile(const struct rw_paths *paths, const char *name,
-                                     const char *directory, struct rw_profile_place *ret_place,
-                                     char **ret_problem)
+static enum rw_status find(const struct rw_paths *paths, const struct kind *kind, const char *name,
+                           const char *directory, struct rw_profile_place *ret_place,
+                           char **ret_problem)
 {
     enum rw_status status = RW_ENOENT;
-    bool may_be_path = name[0] == '/' || (directory && (strchr(name, '/') || has_ending(name)));
+    bool may_be_path =
+        name[0] == '/' || (directory && (strchr(name, '/') || has_ending(kind, name)));
     bool may_be_name = is_name(name);
     char *obstacle = NULL;
 
@@ -382,19 +428,18 @@ enum rw_status rw_paths_find_profile(const struct rw_paths *paths, const char *n
     }
     /* What is no file hides no profile: plan/week-1 may be asked for beside a folder plan. */
     if (may_be_name && (status == RW_ENOENT || status == RW_EINVALID)) {
-        enum rw_status named = find_name(paths, name, ret_place);
+        enum rw_status named = find_name(paths, kind, name, ret_place);
 
         status = named == RW_ENOENT ? status : named;
     }
     if (status == RW_ENOENT && !may_be_name && !may_be_path) {
         status = RW_EINVALID;
-        rw_problem_set(&obstacle,
-                       "'%s' is no name of a profile; names look like quickstart or "
-                       "beginner-9-week/week-1, and a path %s",
-                       name, directory ? "contains a slash" : "begins with one");
+        rw_problem_set(&obstacle, "'%s' is no name of a %s; names look like %s, and a path %s",
+                       name, kind->noun, kind->examples,
+                       directory ? "contains a slash" : "begins with one");
     }
     if (status == RW_ENOENT && may_be_name) {
-        explain_absence(paths, name, directory, ret_problem);
+        explain_absence(paths, kind, name, directory, ret_problem);
     } else if (status == RW_ENOENT) {
         rw_problem_set(ret_problem, "there is no file %s", name);
     } else if (status == RW_EINVALID) {
@@ -404,6 +449,20 @@ enum rw_status rw_paths_find_profile(const struct rw_paths *paths, const char *n
     }
     free(obstacle);
     return status;
+}
+
+enum rw_status rw_paths_find_profile(const struct rw_paths *paths, const char *name,
+                                     const char *directory, struct rw_profile_place *ret_place,
+                                     char **ret_problem)
+{
+    return find(paths, &profiles, name, directory, ret_place, ret_problem);
+}
+
+enum rw_status rw_paths_find_plan(const struct rw_paths *paths, const char *name,
+                                  const char *directory, struct rw_profile_place *ret_place,
+                                  char **ret_problem)
+{
+    return find(paths, &plans, name, directory, ret_place, ret_problem);
 }
 
 /* ---- sound packs ---- */

@@ -2,6 +2,10 @@
 
 #include "keys.h"
 #include "runwalk/profile/cues_file.h"
+#include "runwalk/yaml/write.h"
+
+#include <stdio.h>
+#include <string.h>
 
 struct reader {
     struct rw_yaml *yaml;
@@ -222,12 +226,12 @@ static bool steps_read(struct reader *reader, const struct rw_yaml_node *node,
     return true;
 }
 
-static void profile_read(struct reader *reader, struct rw_profile_spec *spec)
+static void profile_read(struct reader *reader, const struct rw_yaml_node *node,
+                         struct rw_profile_spec *spec)
 {
     struct rw_yaml *yaml = reader->yaml;
     const struct rw_yaml_node *values[PROFILE_KEY_COUNT];
-    if (!rw_yaml_fields(yaml, rw_yaml_root(yaml), "a profile", rw_profile_keys, PROFILE_KEY_COUNT,
-                        values)) {
+    if (!rw_yaml_fields(yaml, node, "a profile", rw_profile_keys, PROFILE_KEY_COUNT, values)) {
         return;
     }
     rw_yaml_text(yaml, values[PROFILE_NAME], RW_PROFILE_NAME_MAX, &spec->name);
@@ -242,25 +246,95 @@ static void profile_read(struct reader *reader, struct rw_profile_spec *spec)
     }
 }
 
-enum rw_status rw_profile_parse(const char *bytes, size_t size, struct rw_diagnostics *diagnostics,
-                                struct rw_profile **ret_profile)
+enum rw_status rw_profile_read(struct rw_yaml *yaml, const struct rw_yaml_node *node,
+                               struct rw_profile **ret_profile)
 {
-    struct rw_yaml_limits limits = rw_yaml_limits_default;
-    limits.bytes = RW_PROFILE_BYTES_MAX;
-    struct reader reader = {0};
-    enum rw_status status = rw_yaml_create(bytes, size, &limits, diagnostics, &reader.yaml);
-    if (status != RW_OK) {
-        return status;
-    }
+    struct reader reader = {.yaml = yaml};
     struct rw_profile_spec spec = {0};
-    profile_read(&reader, &spec);
-    status = rw_yaml_status(reader.yaml);
+    profile_read(&reader, node, &spec);
+    enum rw_status status = rw_yaml_status(yaml);
     if (status == RW_OK) {
         status = rw_profile_create(&spec, ret_profile);
         if (status == RW_EINVALID || status == RW_ELIMIT) {
-            rw_diagnostics_error(diagnostics, 0, 0, 1, "the steps make no session");
+            rw_yaml_error(yaml, node, "the steps make no session");
         }
     }
-    rw_yaml_destroy(reader.yaml);
+    return status;
+}
+
+static enum rw_status document_open(const char *bytes, size_t size,
+                                    struct rw_diagnostics *diagnostics, struct rw_yaml **ret_yaml)
+{
+    struct rw_yaml_limits limits = rw_yaml_limits_default;
+    limits.bytes = RW_PROFILE_BYTES_MAX;
+    return rw_yaml_create(bytes, size, &limits, diagnostics, ret_yaml);
+}
+
+enum rw_status rw_profile_parse(const char *bytes, size_t size, struct rw_diagnostics *diagnostics,
+                                struct rw_profile **ret_profile)
+{
+    struct rw_yaml *yaml;
+    enum rw_status status = document_open(bytes, size, diagnostics, &yaml);
+    if (status != RW_OK) {
+        return status;
+    }
+    status = rw_profile_read(yaml, rw_yaml_root(yaml), ret_profile);
+    rw_yaml_destroy(yaml);
+    return status;
+}
+
+/* The times of the first repeat that stands directly in the steps of the profile ROOT. */
+static const struct rw_yaml_node *repeat_find(const struct rw_yaml_node *root)
+{
+    for (const struct rw_yaml_node *value = root->first; value; value = value->next) {
+        if (strcmp(value->key->text, rw_profile_keys[PROFILE_STEPS].name) != 0) {
+            continue;
+        }
+        for (const struct rw_yaml_node *step = value->first; step; step = step->next) {
+            for (const struct rw_yaml_node *key = step->first; key; key = key->next) {
+                if (strcmp(key->key->text, rw_profile_step_keys[STEP_REPEAT].name) == 0) {
+                    return key;
+                }
+            }
+        }
+    }
+    return NULL;
+}
+
+static const struct rw_yaml_node *name_find(const struct rw_yaml_node *root)
+{
+    const struct rw_yaml_node *value = root->first;
+    while (value && strcmp(value->key->text, rw_profile_keys[PROFILE_NAME].name) != 0) {
+        value = value->next;
+    }
+    return value;
+}
+
+enum rw_status rw_profile_vary(const char *bytes, size_t size, const char *name, uint32_t repeat,
+                               char **ret_bytes, size_t *ret_size)
+{
+    struct rw_yaml_change changes[2];
+    struct rw_yaml *yaml;
+    size_t count = 0;
+    char times[16];
+    enum rw_status status = document_open(bytes, size, NULL, &yaml);
+    if (status != RW_OK) {
+        return status;
+    }
+    const struct rw_yaml_node *root = rw_yaml_root(yaml);
+    if (name) {
+        changes[count++] = (struct rw_yaml_change){name_find(root), name};
+    }
+    if (repeat > 0) {
+        snprintf(times, sizeof times, "%u", (unsigned)repeat);
+        changes[count++] = (struct rw_yaml_change){repeat_find(root), times};
+    }
+    if (repeat > 0 && !changes[count - 1].node) {
+        status = RW_ENOENT;
+    } else {
+        *ret_bytes = rw_yaml_write(root, changes, count, ret_size);
+        status = *ret_bytes ? RW_OK : RW_EMEMORY;
+    }
+    rw_yaml_destroy(yaml);
     return status;
 }

@@ -309,6 +309,47 @@ static void the_list_is_in_order_and_names_each_once(void **state)
     rw_profile_list_free(list, count);
 }
 
+static void plans_and_profiles_do_not_mix(void **state)
+{
+    struct fixture *fixture = *state;
+    struct rw_profile_place *list, place;
+    size_t count, mine = 0;
+    char *problem = NULL;
+
+    open_paths(fixture);
+    write_file(fixture, "config/runwalk/profiles/autumn.plan.yaml");
+    write_file(fixture, "config/runwalk/profiles/sub/winter.plan.yaml");
+    write_file(fixture, "config/runwalk/profiles/spring.yaml");
+    assert_int_equal(rw_paths_list_profiles(fixture->paths, &list, &count), RW_OK);
+    for (size_t i = 0; i < count; i++) {
+        assert_null(strstr(list[i].path, ".plan.yaml"));
+    }
+    rw_profile_list_free(list, count);
+    assert_int_equal(rw_paths_list_plans(fixture->paths, &list, &count), RW_OK);
+    for (size_t i = 0; i < count; i++) {
+        assert_non_null(strstr(list[i].path, ".plan.yaml"));
+        mine += strcmp(list[i].name, "autumn") == 0 || strcmp(list[i].name, "sub/winter") == 0;
+    }
+    assert_int_equal(mine, 2);
+    rw_profile_list_free(list, count);
+
+    static const char *const names[] = {"autumn", "autumn.plan.yaml"};
+    for (size_t i = 0; i < RW_COUNT(names); i++) {
+        assert_int_equal(rw_paths_find_plan(fixture->paths, names[i], NULL, &place, &problem),
+                         RW_OK);
+        assert_string_equal(place.name, "autumn");
+        rw_profile_place_finish(&place);
+    }
+    expect_problem(fixture, "autumn", NULL, RW_ENOENT, "no profile is called 'autumn'");
+    assert_int_equal(rw_paths_find_plan(fixture->paths, "autum", NULL, &place, &problem),
+                     RW_ENOENT);
+    assert_string_equal(problem, "no plan is called 'autum'; is 'autumn' meant?");
+    free(problem);
+    assert_int_equal(rw_paths_find_plan(fixture->paths, "spring", NULL, &place, &problem),
+                     RW_ENOENT);
+    free(problem);
+}
+
 static void a_pack_is_found_by_its_tag_or_its_language(void **state)
 {
     struct fixture *fixture = *state;
@@ -349,6 +390,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_a_directory_only_absolute_paths_count, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(names_never_leave_the_folders, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(plans_and_profiles_do_not_mix, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_unknown_name_offers_the_nearest, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_list_is_in_order_and_names_each_once, set_up,
                                         tear_down),

@@ -107,7 +107,8 @@ static size_t profiles_count(const char *path)
     size_t count = 0;
     for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory)) {
         size_t size = strlen(entry->d_name);
-        count += size > 5 && strcmp(entry->d_name + size - 5, ".yaml") == 0;
+        bool is_plan = size > 10 && strcmp(entry->d_name + size - 10, ".plan.yaml") == 0;
+        count += size > 5 && strcmp(entry->d_name + size - 5, ".yaml") == 0 && !is_plan;
     }
     closedir(directory);
     return count;

@@ -17,6 +17,7 @@ ARROWS = {
     "wire": [],
     "audio": [],
     "profile": ["core", "yaml"],
+    "plan": ["profile", "paths"],
     "config": ["profile", "paths", "wire"],
     "voice": ["core", "yaml", "confine"],
     "coach": ["voice", "core"],
@@ -26,8 +27,8 @@ ARROWS = {
     "inhibit": ["confine"],
     "store": ["core"],
     "control": ["paths"],
-    "daemon": ["control", "config", "store", "coach", "profile", "player", "yaml", "paths", "confine"],
-    "cli": ["control", "config", "coach", "profile", "audio", "yaml", "paths", "advice"],
+    "daemon": ["control", "config", "store", "coach", "plan", "profile", "player", "yaml", "paths", "confine"],
+    "cli": ["control", "config", "coach", "plan", "profile", "audio", "yaml", "paths", "advice"],
 }
 
 # Each library belongs to few boxes, so that it can be exchanged, and its faults contained.

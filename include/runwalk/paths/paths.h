@@ -83,6 +83,17 @@ RW_CHECKED enum rw_status rw_paths_own_profile(const struct rw_paths *paths, con
 RW_CHECKED enum rw_status rw_paths_list_profiles(const struct rw_paths *paths,
                                                  struct rw_profile_place **ret_list,
                                                  size_t *ret_count);
+/*
+ * The same for plans: files NAME.plan.yaml in the same folders. They are no profiles, and in no
+ * list of them.
+ */
+RW_CHECKED enum rw_status rw_paths_find_plan(const struct rw_paths *paths, const char *name,
+                                             const char *directory,
+                                             struct rw_profile_place *ret_place,
+                                             char **ret_problem);
+RW_CHECKED enum rw_status rw_paths_list_plans(const struct rw_paths *paths,
+                                              struct rw_profile_place **ret_list,
+                                              size_t *ret_count);
 void rw_profile_list_free(struct rw_profile_place *list, size_t count);
 
 /*
