@@ -38,6 +38,13 @@ class MakePack(unittest.TestCase):
         if os.uname().machine == "x86_64":
             self.assert_same(made, shipped, "*.flac")
 
+    def assert_has_tones(self, made):
+        """A pack that stands alone brings its own tones; else it could not be used."""
+        self.assertTrue((made / "grammar.yaml").exists())
+        self.assertIn("  tick: {file: ", (made / "pack.yaml").read_text())
+        for name in ("tone-run", "tone-walk", "tone-finish", "tone-note", "tick"):
+            self.assertTrue((made / f"clips/{name}.flac").exists(), name)
+
     def test_the_tones_are_the_same_each_time(self):
         self.make("tones", "--out", self.folder / "tones")
         self.assert_shipped(self.folder / "tones", ROOT / "sounds/tones")
@@ -53,10 +60,12 @@ class MakePack(unittest.TestCase):
                  if line.split(" | ")[0] in KEYS]
         (tree / "phrases.txt").write_text("\n".join(lines[:PHRASES_MAX]) + "\n")
         (tree / "texts.txt").write_text("Beginn mit zügigem Gehen. | Start with a brisk walk.\n")
+        self.make("tones", "--out", tree.parent / "tones", script=script)
         self.make("de", script=script)
         self.make("de", "--out", self.folder / "again", script=script)
         self.assert_shipped(tree, ROOT / "sounds/de")
         clips = self.assert_same(tree, self.folder / "again")
+        self.assert_has_tones(self.folder / "again")
         self.assertEqual({clip.suffix for clip in clips}, {".flac", ".opus"})
         listed = set((tree / "pack.yaml").read_text().splitlines())
         shipped = set((ROOT / "sounds/de/pack.yaml").read_text().splitlines())
@@ -67,7 +76,7 @@ class MakePack(unittest.TestCase):
     def test_what_is_missing_is_told_and_nothing_is_replaced(self):
         self.assertIn("sox is missing", self.make("tones", "--out", self.folder / "tones",
                                                   path="/nonexistent", expect=1))
-        self.assertFalse((self.folder / "tones/pack.yaml").exists())
+        self.assertEqual(list((self.folder / "tones").iterdir()), [])
         self.assertIn("phrases.txt", self.make("xx", expect=1))
         self.assertIn("no engine nobody", self.make("de", "nobody", expect=1))
         (self.folder / "mine/clips").mkdir(parents=True)
