@@ -13,6 +13,10 @@ import sound
 
 # Cues are on the frame their engine chose, within 1 ms of the clock.
 EXACT = 0.001
+# As much of a clip that lost samples is still recognised.
+DAMAGED = 0.5
+# So many seconds may pass until the recorder has what is played, on a busy machine.
+ON_ITS_WAY = 1.5
 
 
 @dataclass
@@ -74,23 +78,60 @@ class Script:
         return groups
 
 
-def times(samples, cue):
-    """The seconds at which CUE is heard in SAMPLES."""
-    found = sound.find(samples, cue.clip)
-    for _, match in found:
-        if match < sound.SAME:
-            raise sound.Disturbed(f"{cue.text!r} matches only to {match:.4f}")
-    return [frame / sound.RATE for frame, _ in found]
+def until_recorded(home, recording, script):
+    """Waits until the session is over and its last cue is recorded.
+
+    By the clock, for to search meanwhile would take the processor from what is to be heard.
+    """
+    sound.wait_for(lambda: home.status()["state"] == "done", "the session ends", interval=0.1)
+    last = script.cues[-1]
+    rest = last.at + len(last.clip) / sound.RATE - script.events[-1]["t_ms"] / 1000
+    wanted = recording.frames + (max(rest, 0) + ON_ITS_WAY) * sound.RATE
+    sound.wait_for(lambda: recording.frames > wanted, "the last cue is recorded")
+
+
+def times(samples, cue, begin=0, end=None):
+    """The seconds at which CUE is heard in SAMPLES: from frame BEGIN on and before END."""
+    found = []
+    first = max(begin - len(cue.clip) // 2, 0)  # what is found there hides its own shoulders
+    for frame, match in sound.find(samples[first:], cue.clip):
+        if first + frame >= begin and (end is None or first + frame < end):
+            if match < sound.SAME:
+                raise sound.Disturbed(f"{cue.text!r} matches only to {match:.4f}")
+            found.append((first + frame) / sound.RATE)
+    return found
+
+
+class Listener:
+    """Finds CUE in a RECORDING that still grows, and searches each part of it once."""
+
+    def __init__(self, recording, cue):
+        self.recording, self.cue = recording, cue
+        self.begin = 0
+        self.found = []
+
+    def times(self):
+        """The seconds at which CUE has been heard so far."""
+        samples = self.recording.samples()
+        # What begins later is not there to its end, or may match better with a little more.
+        end = len(samples) - len(self.cue.clip) * 3 // 2
+        if end > self.begin:
+            self.found += times(samples, self.cue, self.begin, end)
+            self.begin = end
+        return self.found
 
 
 def follow(samples, script):
     """Finds every cue of SCRIPT in SAMPLES, each as often as it is due.
 
-    Returns a list of Heard in order; raises AssertionError when one is absent or doubled.
+    Returns a list of Heard in order; raises AssertionError when one is absent or doubled, and
+    Disturbed when it is there, but damaged.
     """
     heard = []
     for group in script.groups():
         found = times(samples, group[0])
+        if len(found) < len(group) <= len(sound.find(samples, group[0].clip, DAMAGED)):
+            raise sound.Disturbed(f"{group[0].text!r} ({group[0].type}) has lost samples")
         if len(found) != len(group):
             raise AssertionError(
                 f"{group[0].text!r} ({group[0].type}) is due {len(group)} times, "

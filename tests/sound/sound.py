@@ -195,9 +195,13 @@ def correlate(samples, clip):
     length = len(clip)
     if len(samples) < length:
         return numpy.zeros(0)
-    size = 1 << (len(samples) + length - 1).bit_length()
-    spectrum = numpy.fft.rfft(samples, size) * numpy.conj(numpy.fft.rfft(clip, size))
-    product = numpy.fft.irfft(spectrum, size)[:len(samples) - length + 1]
+    # In parts that overlap, for one transform of all takes several times as long.
+    size = 1 << min(max(17, (2 * length).bit_length()), (len(samples) + length - 1).bit_length())
+    reference = numpy.conj(numpy.fft.rfft(clip, size))
+    step = size - length + 1
+    product = numpy.concatenate([
+        numpy.fft.irfft(numpy.fft.rfft(samples[begin:begin + size], size) * reference, size)[:step]
+        for begin in range(0, len(samples) - length + 1, step)])[:len(samples) - length + 1]
     energy = numpy.concatenate(([0.0], numpy.cumsum(numpy.square(samples, dtype="f8"))))
     energy = numpy.maximum(energy[length:] - energy[:-length], 0)
     clip_energy = float(numpy.sum(numpy.square(clip, dtype="f8")))

@@ -34,8 +34,11 @@ def origin(status):
 class HeardCommands(ProductTest):
     def heard(self, cue, count):
         """Waits until CUE has been heard COUNT times; returns the last one's second."""
+        listener = self.listeners.setdefault(
+            (cue.type, cue.at), script.Listener(self.server.recording, cue))
+
         def look():
-            found = script.times(self.server.recording.samples(), cue)
+            found = listener.times()
             self.assertLessEqual(len(found), count, f"{cue.text} is heard too often")
             return found if len(found) == count else None
         return sound.wait_for(look, f"{cue.text} is heard {count} times", interval=0.5)[-1]
@@ -56,6 +59,7 @@ class HeardCommands(ProductTest):
             run, walk = expected.cue("run"), expected.cue("walk")
             cooldown = expected.cue("cooldown")
             self.spoken = []
+            self.listeners = {}
             home.start_daemon()
             home.run("start", "commands")
             try:

@@ -35,10 +35,7 @@ class HeardSession(ProductTest):
             expected = script.Script(home, "heard")
             home.start_daemon()
             home.run("start", "heard")
-            home.until(lambda status: status["state"] == "done", "the session ends")
-            finish = expected.cues[-1]
-            sound.wait_for(lambda: script.times(server.recording.samples(), finish),
-                           "the last cue is heard", interval=0.5)
+            script.until_recorded(home, server.recording, expected)
             samples = server.recording.samples()
             heard = script.follow(samples, expected)
             # Tones are no words, and `say` may come from a speech engine of any quality.

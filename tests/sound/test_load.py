@@ -32,9 +32,7 @@ class HeardUnderLoad(ProductTest):
             home.call("session.start", profile="loaded")
             with Load(home.socket, rate=1000) as load:
                 sound.wait_for(lambda: load.state == "done", "the session ends", interval=0.1)
-            finish = expected.cues[-1]
-            sound.wait_for(lambda: script.times(server.recording.samples(), finish),
-                           "the last cue is heard", interval=0.5)
+            script.until_recorded(home, server.recording, expected)
             heard = script.follow(server.recording.samples(), expected)
         print(f"{load.rate:.0f} connects a second, {len(load.answers)} answers, "
               f"the slowest after {1e3 * max(load.answers):.1f} ms")

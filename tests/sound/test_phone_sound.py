@@ -38,9 +38,7 @@ class PhoneSound(ProductTest):
         expected = script.Script(home, "far")
         home.start_daemon()
         home.start_run("far")
-        home.until(lambda status: status["state"] == "done", "the session ends")
-        sound.wait_for(lambda: script.times(server.recording.samples(), expected.cues[-1]),
-                       "the last cue is heard", interval=0.5)
+        script.until_recorded(home, server.recording, expected)
         heard = script.follow(server.recording.samples(), expected)
         script.tell(heard)
         self.assertEqual(len(heard), len(expected.cues))

@@ -39,11 +39,8 @@ class ServerFaults(ProductTest):
     def rest_is_heard_in_time(self, seconds):
         """Every cue due after that second is heard once, evenly spaced, at its boot time."""
         origin = self.home.status()["origin_boot_ms"] / 1000
-        self.home.until(lambda status: status["state"] == "done", "the session ends")
         recording = self.server.recording
-        finish = self.expected.cues[-1]
-        sound.wait_for(lambda: script.times(recording.samples(), finish), "the last cue is heard",
-                       interval=0.5)
+        script.until_recorded(self.home, recording, self.expected)
         self.expected.cues = [cue for cue in self.expected.cues if cue.at >= seconds]
         skipped = int((origin + seconds - 1 - recording.origin) * sound.RATE)
         heard = script.follow(recording.samples()[max(skipped, 0):], self.expected)

@@ -69,9 +69,9 @@ class SinkFaults(ProductTest):
                      "channels=2", "format=float32le")
         self.record_anew()
         self.change_begins(events, 29)
-        finish = expected.cues[-1]
-        sound.wait_for(lambda: script.times(self.server.recording.samples(), finish),
-                       "the last cue is heard", interval=0.5)
+        script.until_recorded(self.home, self.server.recording, expected)
+        finish = script.times(self.server.recording.samples(), expected.cues[-1])
+        self.assertEqual(len(finish), 1)
 
 
 if __name__ == "__main__":

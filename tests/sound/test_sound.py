@@ -1,11 +1,13 @@
 """The harness hears what is played, and only that."""
 
 import tempfile
+import types
 import unittest
 from pathlib import Path
 
 import numpy
 
+import script
 import sound
 
 
@@ -30,6 +32,36 @@ class Finding(unittest.TestCase):
         clip = noise(3, 48000)
         torn = numpy.concatenate((clip[:20000], clip[24000:], noise(4, 48000)))
         self.assertTrue(all(match < sound.SAME for _, match in sound.find(torn, clip, 0.3)))
+
+    def test_what_grows_is_searched_as_if_it_were_all_there(self):
+        clip = numpy.sin(numpy.arange(2400) / 9).astype("f4")  # with shoulders almost as high
+        samples = numpy.zeros(20000, dtype="f4")
+        for at in (1000, 6007, 16003):
+            samples[at:at + len(clip)] += clip
+
+        class Growing:
+            """A part of the samples, one that ends anywhere around a clip among others."""
+            length = 0
+
+            def samples(self):
+                return samples[:self.length]
+
+        for length in range(6007 + 1200, 6007 + 2 * 2400, 11):
+            recording = Growing()
+            listener = script.Listener(recording, script.Cue(0, "change", "", clip))
+            for recording.length in (length, length + 11, len(samples)):
+                found = listener.times()
+            self.assertEqual([round(at * sound.RATE) for at in found], [1000, 6007, 16003])
+
+    def test_a_clip_that_lost_samples_is_disturbed_and_an_absent_one_is_not_there(self):
+        clip = noise(6, 48000)
+        expected = types.SimpleNamespace(groups=lambda: [[script.Cue(0, "say", "Words", clip)]])
+        silence = numpy.zeros(sound.RATE, dtype="f4")
+        torn = numpy.concatenate((silence, clip[:30000], clip[33000:], silence))
+        with self.assertRaises(sound.Disturbed):
+            script.follow(torn, expected)
+        with self.assertRaises(AssertionError):
+            script.follow(numpy.concatenate((silence, noise(7, 48000))), expected)
 
     def test_loud_stretches_are_told_from_silence(self):
         samples = numpy.zeros(sound.RATE, dtype="f4")
