@@ -51,11 +51,25 @@ class MakePack(unittest.TestCase):
         self.assertEqual((self.folder / "tones/pack.yaml").read_text(),
                          (ROOT / "sounds/tones/pack.yaml").read_text())
 
-    def test_a_voice_is_the_same_each_time(self):
-        tree = self.folder / "sounds/de"
-        shutil.copytree(ROOT / "sounds/de", tree, ignore=shutil.ignore_patterns("clips*", "*.flac"))
+    def copy(self, language):
+        """A pack without its clips, in a tree of its own, and the script there."""
+        tree = self.folder / "sounds" / language
+        shutil.copytree(ROOT / "sounds" / language, tree,
+                        ignore=shutil.ignore_patterns("clips*", "*.flac"))
         (self.folder / "scripts").mkdir()
-        script = shutil.copy(ROOT / "scripts/make-pack", self.folder / "scripts")
+        return tree, shutil.copy(ROOT / "scripts/make-pack", self.folder / "scripts")
+
+    def test_a_word_that_is_read_in_another_language_is_refused(self):
+        tree, script = self.copy("fr")
+        (tree / "texts.txt").write_text("")
+        (tree / "phrases.txt").write_text("quiet | Trouve ton rythme.\n")
+        self.assertIn("Trouve ton rythme.", self.make("fr", script=script, expect=1))
+        (tree / "phrases.txt").write_text("quiet | Trouve ton ritme. | Trouve ton rythme.\n")
+        self.make("fr", script=script)
+        self.assertIn("Trouve ton rythme.", (tree / "pack.yaml").read_text())
+
+    def test_a_voice_is_the_same_each_time(self):
+        tree, script = self.copy("de")
         lines = [line for line in (tree / "phrases.txt").read_text().splitlines()
                  if line.split(" | ")[0] in KEYS]
         (tree / "phrases.txt").write_text("\n".join(lines[:PHRASES_MAX]) + "\n")
