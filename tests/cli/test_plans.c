@@ -8,6 +8,7 @@
 #include "script.h"
 #include "text.h"
 
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,43 +19,11 @@
 #include <cmocka.h>
 
 #define PLANS     TEST_SOURCE_DIR "/tests/cli/plans"
+#define PROFILES  TEST_SOURCE_DIR "/profiles/"
+#define EXTENSION ".yaml"
 #define LINES_MAX 2000
 #define LINE_MAX  320
 #define BYTES_MAX (256u * 1024)
-
-static const char *const profiles[] = {
-    "quickstart",
-    "core-20-10",
-    "core-55-5",
-    "ratio-5-30",
-    "ratio-8-30",
-    "ratio-10-30",
-    "ratio-15-30",
-    "ratio-20-20",
-    "ratio-30-30",
-    "ratio-40-20",
-    "ratio-60-30",
-    "ratio-60-60",
-    "ratio-90-30",
-    "ratio-2m-30",
-    "ratio-3m-30",
-    "ratio-4m-30",
-    "ratio-5m-30",
-    "ratio-6m-30",
-    "beginner-9-week/week-1",
-    "beginner-9-week/week-2",
-    "beginner-9-week/week-3",
-    "beginner-9-week/week-4",
-    "beginner-9-week/week-5-day-1",
-    "beginner-9-week/week-5-day-2",
-    "beginner-9-week/week-5-day-3",
-    "beginner-9-week/week-6-day-1",
-    "beginner-9-week/week-6-day-2",
-    "beginner-9-week/week-6-day-3",
-    "beginner-9-week/week-7",
-    "beginner-9-week/week-8",
-    "beginner-9-week/week-9",
-};
 
 struct line {
     rw_ns at;
@@ -177,11 +146,16 @@ static char *plan_write(const struct plan *plan)
     return text;
 }
 
-static struct rw_profile *profile_read(const char *name)
+/* The paths of all profiles that come with runwalk. */
+static void profiles_find(glob_t *ret_paths)
+{
+    assert_int_equal(glob(PROFILES "*" EXTENSION, 0, NULL, ret_paths), 0);
+    assert_int_equal(glob(PROFILES "*/*" EXTENSION, GLOB_APPEND, NULL, ret_paths), 0);
+}
+
+static struct rw_profile *profile_read(const char *path)
 {
     static char bytes[BYTES_MAX];
-    char path[512];
-    snprintf(path, sizeof path, "%s/profiles/%s.yaml", TEST_SOURCE_DIR, name);
     FILE *stream = fopen(path, "rb");
     if (!stream) {
         fail_msg("%s is not there", path);
@@ -194,21 +168,24 @@ static struct rw_profile *profile_read(const char *name)
     return profile;
 }
 
-static void plan_path(const char *language, const char *name, char path[512])
+/* Where the plan of PROFILE stands: beginner-9-week-week-1.txt for beginner-9-week/week-1.yaml. */
+static void plan_path(const char *language, const char *profile, char path[512])
 {
+    const char *name = profile + strlen(PROFILES);
+    int length = (int)(strlen(name) - strlen(EXTENSION));
     snprintf(path, 512, "%s/%s/", PLANS, language);
     size_t start = strlen(path);
-    snprintf(path + start, 512 - start, "%s.txt", name);
+    snprintf(path + start, 512 - start, "%.*s.txt", length, name);
     for (char *slash = strchr(path + start, '/'); slash; slash = strchr(slash, '/')) {
         *slash = '-';
     }
 }
 
-static void plan_compare(const char *language, const char *name, const char *text)
+static void plan_compare(const char *language, const char *profile, const char *text)
 {
     static char expected[BYTES_MAX];
     char path[512];
-    plan_path(language, name, path);
+    plan_path(language, profile, path);
     if (getenv("RUNWALK_BLESS")) {
         FILE *stream = fopen(path, "wb");
         assert_non_null(stream);
@@ -236,19 +213,22 @@ static void plan_compare(const char *language, const char *name, const char *tex
     }
 }
 
-static void plans_check(const char *language)
+static void plans_check(const char *language, const glob_t *paths)
 {
     char directory[512];
     struct rw_voice *voice;
     struct plan *plan = malloc(sizeof *plan);
     snprintf(directory, sizeof directory, "%s/sounds/%s", TEST_SOURCE_DIR, language);
     assert_int_equal(rw_voice_open(directory, NULL, &voice), RW_OK);
-    for (size_t i = 0; i < RW_COUNT(profiles); i++) {
-        struct rw_profile *profile = profile_read(profiles[i]);
+    for (size_t i = 0; i < paths->gl_pathc; i++) {
+        if (strstr(paths->gl_pathv[i], ".plan" EXTENSION)) {
+            continue; /* weeks of profiles */
+        }
+        struct rw_profile *profile = profile_read(paths->gl_pathv[i]);
         plan_make(profile, voice, plan);
         plan_sort(plan);
         char *text = plan_write(plan);
-        plan_compare(language, profiles[i], text);
+        plan_compare(language, paths->gl_pathv[i], text);
         free(text);
         rw_profile_destroy(profile);
     }
@@ -260,9 +240,12 @@ static void every_profile_says_what_it_said_in_every_language(void **state)
 {
     (void)state;
     static const char *const languages[] = {"en", "de", "es", "fr", "zh"};
+    glob_t paths;
+    profiles_find(&paths);
     for (size_t i = 0; i < RW_COUNT(languages); i++) {
-        plans_check(languages[i]);
+        plans_check(languages[i], &paths);
     }
+    globfree(&paths);
 }
 
 /* What is heard of PROFILE at normal, as lines of a script. */
