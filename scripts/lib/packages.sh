@@ -16,7 +16,15 @@ TEST_PACKAGES=(
     clang clang-format clang-tidy cppcheck shellcheck
     pulseaudio pulseaudio-utils pocketsphinx pocketsphinx-en-us
     sox opus-tools python3 python3-numpy socat openssh-server openssh-client systemd
-    dbus-daemon python3-dbus python3-dbusmock
+    dbus-daemon python3-dbus python3-dbusmock libpipewire-0.3-0
+)
+
+# Sound servers that would displace the one in use, or that cannot be installed beside PulseAudio:
+# they are run from where they are unpacked.
+UNPACKED_PACKAGES=(
+    pipewire pipewire-bin libpipewire-0.3-modules pipewire-pulse pipewire-alsa
+    wireplumber libwireplumber-0.4-0 liblua5.3-0
+    jackd2
 )
 
 # What the bench compares with; its own tests need them, too.
@@ -71,4 +79,29 @@ install_packages() {
         echo "use another machine or a container.)" >&2
         return 1
     fi
+}
+
+# unpack_packages WHAT-FOR FOLDER PACKAGE...: downloads the packages and unpacks them into
+# FOLDER/root, unless that has been done with these versions. Nothing is installed or configured.
+unpack_packages() {
+    local purpose=$1 folder=$2 wanted
+    shift 2
+    command -v dpkg-deb >/dev/null && command -v apt-get >/dev/null || return 0
+    wanted=$(apt-get -q download --print-uris "$@" 2>/dev/null | cut -d' ' -f2 | sort) || wanted=
+    if [[ -e $folder/versions && (-z $wanted || $wanted == "$(<"$folder/versions")") ]]; then
+        return 0
+    fi
+    echo "Unpacking for $purpose, into $folder:" "$@"
+    rm -rf "$folder"
+    mkdir -p "$folder/packages" "$folder/root"
+    # As root, apt would like to become another user, who may not write here.
+    if ! (cd "$folder/packages" && apt-get -q -o APT::Sandbox::User=root download "$@"); then
+        echo "The packages could not be downloaded; the lines above say why." >&2
+        echo "(If there are no package lists yet: run 'apt-get update' as root, then try again.)" >&2
+        return 1
+    fi
+    for wanted in "$folder"/packages/*.deb; do
+        dpkg-deb -x "$wanted" "$folder/root" || return 1
+    done
+    apt-get -q download --print-uris "$@" | cut -d' ' -f2 | sort >"$folder/versions"
 }

@@ -140,6 +140,10 @@ class SoundServer:
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=PATIENCE, check=False)
 
+    def hears(self):
+        """Whether somebody plays."""
+        return bool(self.control("list", "short", "sink-inputs").stdout)
+
     def kill(self):
         """Ends server and recorder at once, as a crash does; the recording stays readable."""
         if self.process and self.process.poll() is None:

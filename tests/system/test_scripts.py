@@ -41,6 +41,40 @@ class Packages(unittest.TestCase):
         for call in calls:
             self.assertIn(" -y ", f" {call} ")
 
+    def test_what_would_displace_a_sound_server_is_unpacked_once_a_version(self):
+        """With an apt-get that has one small package."""
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            package = folder / "package"
+            (package / "DEBIAN").mkdir(parents=True)
+            (package / "DEBIAN/control").write_text(
+                "Package: a\nVersion: 1\nArchitecture: all\nMaintainer: a <a@b.c>\nDescription: a\n")
+            (package / "DEBIAN/postinst").write_text(f"#!/bin/sh\ntouch {folder}/configured\n")
+            (package / "DEBIAN/postinst").chmod(0o755)
+            (package / "file").write_text("unpacked")
+            subprocess.run(["dpkg-deb", "--build", package, folder / "a.deb"], check=True,
+                           stdout=subprocess.DEVNULL, timeout=PATIENCE)
+            (folder / "version").write_text("a_1.deb")
+            (folder / "apt-get").write_text(
+                "#!/bin/sh\ncase \"$*\" in\n"
+                f"*print-uris*) echo \"'http://a' $(cat {folder}/version) 1 x\";;\n"
+                f"*) cp {folder}/a.deb .; echo downloaded;;\nesac\n")
+            (folder / "apt-get").chmod(0o755)
+
+            def unpack():
+                return subprocess.run(
+                    ["bash", "-c", 'source "$0" && unpack_packages "a test" "$@"',
+                     ROOT / "scripts/lib/packages.sh", folder / "servers", "a"],
+                    env={"PATH": f"{folder}:{os.environ['PATH']}"}, text=True, check=True,
+                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=PATIENCE).stdout
+
+            self.assertIn("downloaded", unpack())
+            self.assertEqual((folder / "servers/root/file").read_text(), "unpacked")
+            self.assertEqual(unpack(), "")
+            (folder / "version").write_text("a_2.deb")
+            self.assertIn("downloaded", unpack())
+            self.assertFalse((folder / "configured").exists())
+
 
 class Run(ProductTest):
     def setUp(self):
