@@ -1,14 +1,24 @@
-/* history: the runs that were, and one of them with planned against actual. */
+/* What the verbs about earlier runs share; and forget. */
 
 #include "history.h"
 
 #include "remote.h"
 #include "text.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #define PAGE 100
+
+/* Far more than a runner has in ten years. */
+#define RUNS_MAX 10000
+
+/* Two runs are told apart by their lengths, as far as a stop takes to be written. */
+#define SAME_RUN_MS 1000
+
+/* So near to its plan, a session was as planned. */
+#define AS_PLANNED_MS 5000
 
 static const char *const part_names[RW_HISTORY_PART_COUNT] = {
     [RW_HISTORY_SEGMENTS] = "segments",
@@ -118,193 +128,120 @@ void rw_history_date(const json_t *run, char out[RW_HISTORY_DATE_MAX])
                                               : " ");
 }
 
-static void run_print(const struct rw_invocation *invocation, const json_t *run)
+/* A page of the list. Where it is too long for one answer, a shorter one, also from then on. */
+static enum rw_exit page_ask(const struct rw_invocation *invocation, struct rw_client *client,
+                             bool with_health, json_int_t offset, json_int_t *limit,
+                             json_t **ret_page)
 {
-    char date[RW_HISTORY_DATE_MAX];
-    char span[RW_TEXT_TIME_MAX];
-    char name[256];
-    rw_history_date(run, date);
-    rw_text_span(rw_history_integer(run, "session_ms") / 1000 * 1000, span);
-    rw_text_clean(rw_history_text(run, "name"), name, sizeof name);
-    fprintf(invocation->out, "%5lld  %s  %-11s  %2lld of %2lld runs  %12s  %s\n",
-            (long long)rw_history_integer(run, "run"), date, rw_history_text(run, "state"),
-            (long long)rw_history_integer(run, "runs_done"),
-            (long long)rw_history_integer(run, "planned_runs"), span, name);
-}
-
-static void dating_explain(const struct rw_invocation *invocation, const json_t *runs)
-{
-    size_t i;
-    const json_t *run;
-    bool is_uncertain = false;
-    bool is_later = false;
-    json_array_foreach(runs, i, run)
-    {
-        is_uncertain |= strcmp(rw_history_text(run, "dating"), "uncertain") == 0;
-        is_later |= strcmp(rw_history_text(run, "dating"), "later") == 0;
-    }
-    if (is_uncertain) {
-        fputs("? the device's clock was not known to be right\n", invocation->out);
-    }
-    if (is_later) {
-        fputs("* dated afterwards, when the device's clock was right\n", invocation->out);
+    for (;;) {
+        json_t *answer = NULL;
+        json_t *params = json_pack("{s:I, s:I, s:b}", "offset", offset, "limit", *limit,
+                                   "with_health", with_health);
+        enum rw_status status =
+            rw_client_call(client, "history.list", params, RW_REMOTE_TIMEOUT_MS, &answer);
+        json_decref(params);
+        bool is_too_long =
+            status == RW_ESTATE && *limit > 1 &&
+            strcmp(rw_client_reason(answer), rw_reason_info(RW_REASON_LIMIT)->name) == 0;
+        if (!is_too_long) {
+            return rw_remote_take(invocation, status, answer, ret_page);
+        }
+        json_decref(answer);
+        *limit /= 2;
     }
 }
 
-static enum rw_exit list(const struct rw_invocation *invocation)
+enum rw_exit rw_history_each(const struct rw_invocation *invocation, bool with_health,
+                             bool (*take)(void *context, json_t *run), void *context,
+                             json_int_t *ret_total)
 {
-    json_t *answer;
-    enum rw_exit exit =
-        rw_remote_ask(invocation, "history.list", json_pack("{s:i}", "limit", PAGE), &answer);
+    struct rw_client *client;
+    json_int_t last = 0;
+    json_int_t limit = PAGE;
+    bool wants_more = true;
+    enum rw_exit exit = rw_remote_connect(invocation, &client);
     if (exit != RW_EXIT_OK) {
         return exit;
     }
-    const json_t *runs = json_object_get(answer, "runs");
-    size_t i;
-    const json_t *run;
-    if (rw_arguments_has(&invocation->arguments, "json")) {
-        rw_print_json(invocation, answer);
-    } else if (json_array_size(runs) == 0) {
-        fputs("No run has been recorded yet.\n", invocation->out);
-    } else {
+    for (json_int_t offset = 0; wants_more && offset < RUNS_MAX;) {
+        json_t *page;
+        size_t i;
+        json_t *run;
+        exit = page_ask(invocation, client, with_health, offset, &limit, &page);
+        if (exit != RW_EXIT_OK) {
+            break;
+        }
+        json_t *runs = json_object_get(page, "runs");
+        wants_more = json_array_size(runs) > 0;
+        offset += (json_int_t)json_array_size(runs);
         json_array_foreach(runs, i, run)
         {
-            run_print(invocation, run);
+            /* A run that has begun meanwhile has moved the others on: those are known. */
+            bool is_known = last != 0 && rw_history_integer(run, "run") >= last;
+            wants_more = wants_more && (is_known || take(context, run));
+            last = is_known ? last : rw_history_integer(run, "run");
         }
-        dating_explain(invocation, runs);
-    }
-    json_decref(answer);
-    return RW_EXIT_OK;
-}
-
-static void segments_print(const struct rw_invocation *invocation, const json_t *segments,
-                           json_int_t end_ms)
-{
-    size_t i;
-    const json_t *segment;
-    fputs("\n   began  planned   actual  step\n", invocation->out);
-    json_array_foreach(segments, i, segment)
-    {
-        char began[RW_TEXT_TIME_MAX];
-        char planned[RW_TEXT_TIME_MAX];
-        char actual[RW_TEXT_TIME_MAX];
-        char name[128];
-        const json_t *end = json_object_get(segment, "end_ms");
-        json_int_t begin_ms = rw_history_integer(segment, "begin_ms");
-        rw_text_clock((begin_ms + 500) / 1000, began);
-        rw_text_clock((rw_history_integer(segment, "planned_ms") + 500) / 1000, planned);
-        json_int_t length = (json_is_integer(end) ? json_integer_value(end) : end_ms) - begin_ms;
-        rw_text_clock((length + 500) / 1000, actual);
-        rw_text_clean(rw_history_text(segment, "name"), name, sizeof name);
-        fprintf(invocation->out, "%8s %8s %8s  %s%s%s %s\n", began, planned, actual,
-                rw_history_text(segment, "kind"), name[0] ? " " : "", name,
-                rw_history_text(segment, "side"));
-    }
-}
-
-static void commands_print(const struct rw_invocation *invocation, const json_t *commands)
-{
-    size_t i;
-    const json_t *command;
-    if (json_array_size(commands) > 0) {
-        fputs("\nCommands\n", invocation->out);
-    }
-    json_array_foreach(commands, i, command)
-    {
-        char at[RW_TEXT_TIME_MAX];
-        const char *refused = rw_history_text(command, "refused");
-        rw_text_clock(rw_history_integer(command, "session_ms") / 1000, at);
-        fprintf(invocation->out, "%8s  %-10s from %s%s%s\n", at,
-                rw_history_text(command, "command"), rw_history_text(command, "source"),
-                refused[0] ? "; refused: " : "", refused);
-    }
-}
-
-/* How many cues of each outcome, and each that was not heard in full. */
-static void cues_print(const struct rw_invocation *invocation, const json_t *cues)
-{
-    size_t i;
-    const json_t *cue;
-    size_t heard = 0;
-    size_t withdrawn = 0;
-    json_array_foreach(cues, i, cue)
-    {
-        heard += strcmp(rw_history_text(cue, "outcome"), "ended") == 0;
-        withdrawn += strcmp(rw_history_text(cue, "outcome"), "withdrawn") == 0;
-    }
-    fprintf(invocation->out, "\nCues: %zu, heard in full %zu, made obsolete by a command %zu\n",
-            json_array_size(cues), heard, withdrawn);
-    json_array_foreach(cues, i, cue)
-    {
-        const char *outcome = rw_history_text(cue, "outcome");
-        bool is_late = json_is_true(json_object_get(cue, "late"));
-        char due[RW_TEXT_TIME_MAX];
-        char words[256];
-        if (strcmp(outcome, "withdrawn") == 0 || (strcmp(outcome, "ended") == 0 && !is_late)) {
-            continue;
+        if (ret_total) {
+            *ret_total = rw_history_integer(page, "total");
         }
-        rw_text_clock(rw_history_integer(cue, "due_ms") / 1000, due);
-        rw_text_clean(rw_history_text(cue, "words"), words, sizeof words);
-        const char *reason = rw_history_text(cue, "reason");
-        bool was_late = is_late && strcmp(outcome, "late") != 0;
-        fprintf(invocation->out, "%8s  %-9s %s%s \"%s\"%s%s\n", due, rw_history_text(cue, "type"),
-                was_late ? "late, " : "", outcome, words, reason[0] ? ": " : "", reason);
+        json_decref(page);
     }
-}
-
-static void incidents_print(const struct rw_invocation *invocation, const json_t *incidents)
-{
-    size_t i;
-    const json_t *incident;
-    if (json_array_size(incidents) > 0) {
-        fputs("\nIncidents\n", invocation->out);
-    }
-    json_array_foreach(incidents, i, incident)
-    {
-        char at[RW_TEXT_TIME_MAX];
-        char details[256];
-        rw_text_clock(rw_history_integer(incident, "session_ms") / 1000, at);
-        rw_text_clean(rw_history_text(incident, "details"), details, sizeof details);
-        fprintf(invocation->out, "%8s  %s %s\n", at, rw_history_text(incident, "incident"),
-                details);
-    }
-}
-
-static enum rw_exit show(const struct rw_invocation *invocation, json_int_t number)
-{
-    struct rw_history_run run;
-    enum rw_exit exit = rw_history_fetch(invocation, number, false, &run);
-    if (exit == RW_EXIT_OK && rw_arguments_has(&invocation->arguments, "json")) {
-        json_t *all = rw_history_json(&run);
-        rw_print_json(invocation, all);
-        json_decref(all);
-    } else if (exit == RW_EXIT_OK) {
-        run_print(invocation, run.run);
-        segments_print(invocation, run.parts[RW_HISTORY_SEGMENTS],
-                       rw_history_integer(run.run, "session_ms"));
-        commands_print(invocation, run.parts[RW_HISTORY_COMMANDS]);
-        cues_print(invocation, run.parts[RW_HISTORY_CUES]);
-        incidents_print(invocation, run.parts[RW_HISTORY_INCIDENTS]);
-    }
-    rw_history_finish(&run);
+    rw_client_destroy(client);
     return exit;
 }
 
-enum rw_exit rw_verb_history(const struct rw_invocation *invocation)
+struct rw_session_sum rw_history_sum(const json_t *run)
 {
-    const struct rw_arguments *arguments = &invocation->arguments;
-    json_int_t number;
-    if (arguments->word_count == 0) {
-        return list(invocation);
+    json_int_t rests = rw_history_integer(run, "rests");
+    return (struct rw_session_sum){
+        .begin_unix_ms = rw_history_integer(run, "begin_unix_ms"),
+        .is_dated = strcmp(rw_history_text(run, "dating"), "uncertain") != 0,
+        .session_ms = rw_history_integer(run, "session_ms"),
+        .planned_ms = rw_history_integer(run, "planned_ms"),
+        .running_ms = rw_history_integer(run, "running_ms"),
+        .walking_ms = rw_history_integer(run, "walking_ms"),
+        .rests = rests > 0 ? (unsigned)rests : 0,
+    };
+}
+
+void rw_history_summary(const json_t *run, char out[RW_HISTORY_SUMMARY_MAX])
+{
+    struct rw_session_sum sum = rw_history_sum(run);
+    char running[RW_TEXT_TIME_MAX];
+    char walking[RW_TEXT_TIME_MAX];
+    char planned[RW_TEXT_TIME_MAX];
+    char rests[32] = "";
+    out[0] = '\0';
+    if (sum.running_ms + sum.walking_ms <= 0) {
+        return;
     }
-    if (strcmp(arguments->words[0], "show") != 0 || arguments->word_count != 2) {
-        return rw_fail(invocation, RW_EXIT_USAGE,
-                       "it is `runwalk history`, or `runwalk history show N`");
+    rw_text_span((sum.running_ms + 500) / 1000 * 1000, running);
+    rw_text_span((sum.walking_ms + 500) / 1000 * 1000, walking);
+    rw_text_span(sum.planned_ms, planned);
+    if (sum.rests > 0) {
+        snprintf(rests, sizeof rests, ", %u rest%s", sum.rests, sum.rests == 1 ? "" : "s");
     }
-    if (!rw_history_number(invocation, arguments->words[1], &number)) {
-        return RW_EXIT_USAGE;
+    bool is_as_planned = llabs(sum.session_ms - sum.planned_ms) < AS_PLANNED_MS;
+    snprintf(out, RW_HISTORY_SUMMARY_MAX, "%s running, %s walking%s%s%s", running, walking, rests,
+             is_as_planned ? "" : "; planned were ", is_as_planned ? "" : planned);
+}
+
+void rw_history_latest(struct rw_client *client, int timeout_ms, int64_t session_ms,
+                       char out[RW_HISTORY_SUMMARY_MAX])
+{
+    json_t *answer = NULL;
+    json_t *params = json_pack("{s:i}", "limit", 1);
+    enum rw_status status = rw_client_call(client, "history.list", params, timeout_ms, &answer);
+    json_decref(params);
+    const json_t *run = status == RW_OK ? json_array_get(json_object_get(answer, "runs"), 0) : NULL;
+    out[0] = '\0';
+    /* A start that was taken back left no run; then the latest is another one. */
+    bool is_it = run && strcmp(rw_history_text(run, "state"), "on") != 0 &&
+                 llabs(rw_history_integer(run, "session_ms") - session_ms) < SAME_RUN_MS;
+    if (is_it) {
+        rw_history_summary(run, out);
     }
-    return show(invocation, number);
+    json_decref(answer);
 }
 
 enum rw_exit rw_verb_forget(const struct rw_invocation *invocation)

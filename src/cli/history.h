@@ -5,7 +5,9 @@
 #ifndef RW_CLI_HISTORY_H
 #define RW_CLI_HISTORY_H
 
+#include "runwalk/control/client.h"
 #include "verbs.h"
+#include "weeks.h"
 
 #include <jansson.h>
 
@@ -31,6 +33,34 @@ bool rw_history_number(const struct rw_invocation *invocation, const char *word,
 enum rw_exit rw_history_fetch(const struct rw_invocation *invocation, json_int_t number,
                               bool with_health, struct rw_history_run *ret_run);
 void rw_history_finish(struct rw_history_run *run);
+
+/*
+ * Hands each run, the latest first, to TAKE (the run is borrowed) until that returns false.
+ * *ret_total, which may be NULL, is how many there are.
+ */
+enum rw_exit rw_history_each(const struct rw_invocation *invocation, bool with_health,
+                             bool (*take)(void *context, json_t *run), void *context,
+                             json_int_t *ret_total);
+
+/* How RUN, as the list gives it, counts. */
+struct rw_session_sum rw_history_sum(const json_t *run);
+
+#define RW_HISTORY_SUMMARY_MAX 200
+/* "8 min running, 13 min walking, 1 rest; planned were 24 min"; "" where nothing was done. */
+void rw_history_summary(const json_t *run, char out[RW_HISTORY_SUMMARY_MAX]);
+
+/*
+ * The same of the run that has ended after SESSION_MS, asked for on CLIENT; "" where the latest of
+ * the history is another one, or cannot be had.
+ */
+void rw_history_latest(struct rw_client *client, int timeout_ms, int64_t session_ms,
+                       char out[RW_HISTORY_SUMMARY_MAX]);
+
+/* One line about RUN, as the list has it. */
+void rw_history_line(const struct rw_invocation *invocation, const json_t *run);
+
+/* history show. */
+enum rw_exit rw_history_show(const struct rw_invocation *invocation, json_int_t number);
 
 #define RW_HISTORY_DATE_MAX 40
 /* "2026-11-23 18:05", with a mark where the clock was not right at the start. */

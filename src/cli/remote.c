@@ -124,12 +124,9 @@ static void refusal_print(const struct rw_invocation *invocation, const json_t *
     }
 }
 
-enum rw_exit rw_remote_call(const struct rw_invocation *invocation, struct rw_client *client,
-                            const char *method, json_t *params, int timeout_ms, json_t **ret_result)
+enum rw_exit rw_remote_take(const struct rw_invocation *invocation, enum rw_status status,
+                            json_t *answer, json_t **ret_result)
 {
-    json_t *answer = NULL;
-    enum rw_status status = rw_client_call(client, method, params, timeout_ms, &answer);
-    json_decref(params);
     enum rw_exit exit = exit_of(status, status == RW_ESTATE ? rw_client_reason(answer) : "");
     switch (status) {
     case RW_OK:
@@ -153,6 +150,15 @@ enum rw_exit rw_remote_call(const struct rw_invocation *invocation, struct rw_cl
         break;
     }
     return rw_fail(invocation, RW_EXIT_IO, "the connection to the daemon was lost");
+}
+
+enum rw_exit rw_remote_call(const struct rw_invocation *invocation, struct rw_client *client,
+                            const char *method, json_t *params, int timeout_ms, json_t **ret_result)
+{
+    json_t *answer = NULL;
+    enum rw_status status = rw_client_call(client, method, params, timeout_ms, &answer);
+    json_decref(params);
+    return rw_remote_take(invocation, status, answer, ret_result);
 }
 
 enum rw_exit rw_remote_ask(const struct rw_invocation *invocation, const char *method,

@@ -20,6 +20,10 @@ enum rw_exit rw_remote_call(const struct rw_invocation *invocation, struct rw_cl
                             const char *method, json_t *params, int timeout_ms,
                             json_t **ret_result);
 
+/* What a call by rw_client_call came to, which is told and turned into an exit code as above. */
+enum rw_exit rw_remote_take(const struct rw_invocation *invocation, enum rw_status status,
+                            json_t *answer, json_t **ret_result);
+
 /* Connects, calls and hangs up. */
 enum rw_exit rw_remote_ask(const struct rw_invocation *invocation, const char *method,
                            json_t *params, json_t **ret_result);

@@ -66,6 +66,13 @@ static const struct rw_option start_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct rw_option history_options[] = {
+    {"weeks", "N", "how many weeks the chart has, up to 104; 0: no chart (8)"},
+    {"ascii", NULL, "use no block characters"},
+    {"json", NULL, "print JSON, for programs"},
+    {NULL, NULL, NULL},
+};
+
 static const struct rw_option watch_options[] = {
     {"json", NULL, "print the events as JSON, one a line"},
     {"lines", NULL, "print a line for each change instead of the live view"},
@@ -360,13 +367,15 @@ static const struct rw_verb verbs[] = {
         .name = "history",
         .group = AFTER,
         .words = "[show N]",
-        .summary = "List the runs, or show one of them.",
+        .summary = "Chart the weeks and list the runs, or show one of them.",
         .details =
             "N is its number in the list. Shown are planned and actual times, the commands,\n"
-            "and every cue that was not heard in full, with the reason.",
+            "and every cue that was not heard in full, with the reason. The chart has the\n"
+            "minutes of running, and of walking with warm-up and cool-down, from Monday on.",
         .word_max = 2,
-        .options = json_option,
+        .options = history_options,
         .examples = {{"runwalk history", "the latest first"},
+                     {"runwalk history --weeks 26", "half a year at a glance"},
                      {"runwalk history show 12", "one of them"},
                      {"runwalk history --json", "for a program"}},
         .run = rw_verb_history,

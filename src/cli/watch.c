@@ -45,7 +45,7 @@ struct watch {
     struct rw_canvas *canvas, *shown; /* `shown` is NULL when the screen's content is unknown */
     int64_t drawn_at;
     bool is_over;
-    bool has_stopped; /* the run was stopped from here */
+    bool has_result; /* what the run that is over came to has been asked for */
 };
 
 static void message_set(struct watch *watch, const char *text)
@@ -142,6 +142,15 @@ static void events_take(struct watch *watch)
     }
 }
 
+static void result_follow(struct watch *watch)
+{
+    bool is_over = rw_watch_is_over(watch->state.phase);
+    if (is_over && !watch->has_result && watch->client) {
+        rw_watch_result(watch->client, &watch->state);
+    }
+    watch->has_result = is_over;
+}
+
 static void screen_draw(struct watch *watch)
 {
     unsigned columns, rows;
@@ -181,7 +190,6 @@ static void run_stop(struct watch *watch)
 {
     watch->state.asks_to_leave = false;
     if (status_ask(watch, "session.stop", NULL)) {
-        watch->has_stopped = true;
         watch->is_over = true;
     }
 }
@@ -350,6 +358,7 @@ static void watch_loop(struct watch *watch)
         if (watch->state.message[0] != '\0' && now >= watch->message_until) {
             watch->state.message[0] = '\0';
         }
+        result_follow(watch);
         screen_draw(watch);
 
         struct pollfd sources[] = {
@@ -409,10 +418,12 @@ static enum rw_exit watch_live(struct watch *watch)
                        strerror(reason));
     }
     FILE *out = watch->invocation->out;
-    if (watch->has_stopped) {
+    if (rw_watch_is_over(watch->state.phase)) {
         char line[512];
         rw_watch_line(&watch->state, rw_boot_ms(), line, sizeof line);
+        result_follow(watch);
         fprintf(out, "%s\n", line);
+        rw_watch_result_print(out, &watch->state);
     } else if (rw_watch_is_on(&watch->state)) {
         fputs("The run goes on. `runwalk watch` shows it, `runwalk stop` ends it.\n", out);
     }

@@ -1,5 +1,6 @@
 #include "watch_lines.h"
 
+#include "history.h"
 #include "remote.h"
 #include "watch_model.h"
 #include "watch_parts.h"
@@ -7,6 +8,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+
+/* The history may wait for its disk; the run is over anyway. */
+#define RESULT_TIMEOUT_MS 1500
+
+_Static_assert(sizeof((struct rw_watch_state){0}.result) >= RW_HISTORY_SUMMARY_MAX, "it fits");
 
 /* Waits for the next event, however long it takes. */
 static enum rw_exit event_wait(const struct rw_invocation *invocation, struct rw_client *client,
@@ -57,6 +63,21 @@ static bool print_sound(const struct rw_invocation *invocation, const struct rw_
     return state->device[0] == '\0' || print(invocation, line);
 }
 
+void rw_watch_result(struct rw_client *client, struct rw_watch_state *state)
+{
+    state->result[0] = '\0';
+    if (rw_watch_is_over(state->phase) && state->session_ms > 0) {
+        rw_history_latest(client, RESULT_TIMEOUT_MS, state->session_ms, state->result);
+    }
+}
+
+void rw_watch_result_print(FILE *out, const struct rw_watch_state *state)
+{
+    if (state->result[0] != '\0') {
+        fprintf(out, "%s\n%s\n", state->result, RW_WATCH_QUESTION);
+    }
+}
+
 enum rw_exit rw_watch_lines(const struct rw_invocation *invocation, struct rw_client *client,
                             struct rw_watch_state *state)
 {
@@ -77,6 +98,8 @@ enum rw_exit rw_watch_lines(const struct rw_invocation *invocation, struct rw_cl
             return RW_EXIT_IO;
         }
         if (!rw_watch_is_on(state)) {
+            rw_watch_result(client, state);
+            rw_watch_result_print(invocation->out, state);
             return RW_EXIT_OK;
         }
         json_t *event;

@@ -36,8 +36,11 @@ void rw_watch_main_time(const struct rw_watch_state *state, int64_t boot_ms,
 /* What that time is the time of; returns the style that fits. */
 unsigned rw_watch_headline(const struct rw_watch_state *state, char out[RW_LABEL_MAX]);
 
-/* What comes next; "" when there is nothing to say. */
+/* What comes next, or what a run that is over came to; "" when there is nothing to say. */
 void rw_watch_coming(const struct rw_watch_state *state, char *out, size_t size);
+
+/* What the runner may tell of a run that is over. */
+#define RW_WATCH_QUESTION "How was it? runwalk log --effort 1-10 --back none|some|bad"
 
 /* What must be noticed: the answer to a key, a pause, lost sound; "" when all is well. */
 void rw_watch_notice(const struct rw_watch_state *state, int64_t boot_ms, char *out, size_t size,

@@ -97,6 +97,10 @@ void rw_watch_coming(const struct rw_watch_state *state, char *out, size_t size)
         snprintf(out, size, "%s", state->summary);
         return;
     }
+    if (rw_watch_is_over(state->phase)) {
+        snprintf(out, size, "%s", state->result);
+        return;
+    }
     bool is_ahead = state->phase == RW_WATCH_ARMED;
     const struct rw_watch_segment *segment = rw_watch_segment_ahead(state);
     if (rw_watch_is_live(state->phase) && segment->is_known) {
@@ -127,6 +131,9 @@ void rw_watch_notice(const struct rw_watch_state *state, int64_t boot_ms, char *
     } else if (state->problem[0] != '\0' && state->phase != RW_WATCH_LOST) {
         snprintf(out, size, " No sound: %s ", state->problem);
         *ret_style = RW_STYLE_ALARM;
+    } else if (rw_watch_is_over(state->phase) && state->result[0] != '\0') {
+        snprintf(out, size, "%s", RW_WATCH_QUESTION);
+        *ret_style = RW_STYLE_FAINT;
     }
 }
 

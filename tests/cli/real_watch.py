@@ -177,7 +177,15 @@ class Watch(ProductTest):
         lines = self.home.run("watch").stdout.splitlines()
         self.assertTrue(any("Run" in line for line in lines), lines)
         self.assertTrue(any("Walk" in line for line in lines), lines)
-        self.assertRegex(lines[-1], "^0:02  Done")
+        self.assertRegex(lines[-3], "^0:02  Done")
+        self.assertEqual(lines[-2], "1 s running, 1 s walking")
+        self.assertIn("runwalk log", lines[-1])
+
+    def test_what_a_run_came_to_is_shown_when_it_is_over(self):
+        self.home.run("start", "short")
+        with self.watch() as view:
+            view.expect("1 s running, 1 s walking")
+            view.expect("How was it")
 
     def test_what_is_no_change_is_no_line(self):
         """Cues come and go without a line of their own, and so do attempts to open an output."""
@@ -195,8 +203,8 @@ class Watch(ProductTest):
         self.assertGreater(told.count("cue"), 3)
         about_the_run = [line for line in lines if not line.startswith("No sound: ")]
         self.assertLessEqual(len(lines) - len(about_the_run), 1, lines)
-        self.assertLessEqual(len(about_the_run), 5, lines)
-        self.assertRegex(lines[-1], "^0:06  Done")
+        self.assertLessEqual(len(about_the_run), 7, lines)
+        self.assertRegex(lines[-3], "^0:06  Done")  # then comes what it came to
 
     def test_a_terminal_that_cannot_draw_gets_lines(self):
         self.home.run("start", "short")
