@@ -10,6 +10,7 @@
 static const rw_ns send_ahead = SECONDS(2);
 /* A wait for the start shorter than this is not worth a word. */
 static const rw_ns starting_in_min = SECONDS(5);
+static const rw_ns after_words = SECONDS(1); /* between what is said of a run and its start */
 
 /* When a paused runner is told so again, from the pause on; and when the run is given up. */
 static const rw_ns still_paused_after[] = {SECONDS(60), SECONDS(300)};
@@ -258,7 +259,25 @@ enum rw_status rw_coach_choose(struct rw_coach *coach, rw_ns now, struct rw_prof
     return RW_OK;
 }
 
+/* Says how long it is until the start, where that is over before it. */
+static void starting_in_say(struct rw_coach *coach, rw_ns earliest, rw_ns wait)
+{
+    struct rw_words words = {
+        .saying = RW_SAY_STARTING_IN,
+        .duration_ms = (uint32_t)(wait / RW_NS_PER_MS),
+    };
+    if (earliest + rw_coach_answer_length(coach, &words) + rw_answer_clearance <= coach->origin) {
+        rw_coach_answer_send(coach, earliest, &words);
+    }
+}
+
 enum rw_status rw_coach_start(struct rw_coach *coach, rw_ns now, rw_ns not_before)
+{
+    return rw_coach_start_saying(coach, now, not_before, NULL);
+}
+
+enum rw_status rw_coach_start_saying(struct rw_coach *coach, rw_ns now, rw_ns not_before,
+                                     const struct rw_words *words)
 {
     rw_coach_advance(coach, now);
     if (!coach->profile || is_on(coach)) {
@@ -274,18 +293,17 @@ enum rw_status rw_coach_start(struct rw_coach *coach, rw_ns now, rw_ns not_befor
     coach->session = session;
     rw_session_set_manner(session, &coach->manner);
     rw_ns earliest = rw_coach_interrupt(coach);
+    if (words && rw_coach_answer_length(coach, words) >= 0) {
+        rw_ns said = earliest + rw_coach_answer_length(coach, words) + after_words;
+        not_before = not_before > said ? not_before : said;
+    }
     coach->origin = not_before > earliest ? not_before : earliest;
     rw_ns wait = not_before - coach->now;
     rw_coach_tell_command(coach, RW_COMMAND_START, wait, earliest);
-    if (wait >= starting_in_min) {
-        struct rw_words words = {
-            .saying = RW_SAY_STARTING_IN,
-            .duration_ms = (uint32_t)(wait / RW_NS_PER_MS),
-        };
-        if (earliest + rw_coach_answer_length(coach, &words) + rw_answer_clearance <=
-            coach->origin) {
-            rw_coach_answer_send(coach, earliest, &words);
-        }
+    if (words) {
+        rw_coach_answer_send(coach, earliest, words);
+    } else if (wait >= starting_in_min) {
+        starting_in_say(coach, earliest, wait);
     }
     state_set(coach, RW_COACH_ARMED);
     present_reach(coach);

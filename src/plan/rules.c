@@ -4,13 +4,13 @@
 
 static const char *const mark_names[RW_PLAN_MARK_COUNT] = {
     [RW_PLAN_MARK_START] = "start", [RW_PLAN_MARK_SKIP] = "skip", [RW_PLAN_MARK_REPEAT] = "repeat",
-    [RW_PLAN_MARK_WELL] = "well",   [RW_PLAN_MARK_STOP] = "stop",
+    [RW_PLAN_MARK_WELL] = "well",   [RW_PLAN_MARK_RAN] = "ran",   [RW_PLAN_MARK_STOP] = "stop",
 };
 
 static const enum rw_plan_reason mark_reasons[RW_PLAN_MARK_COUNT] = {
     [RW_PLAN_MARK_START] = RW_PLAN_BEGINS,    [RW_PLAN_MARK_SKIP] = RW_PLAN_SKIPPED,
     [RW_PLAN_MARK_REPEAT] = RW_PLAN_REPEATED, [RW_PLAN_MARK_WELL] = RW_PLAN_WELL,
-    [RW_PLAN_MARK_STOP] = RW_PLAN_BEGINS,
+    [RW_PLAN_MARK_RAN] = RW_PLAN_GOES_ON,     [RW_PLAN_MARK_STOP] = RW_PLAN_BEGINS,
 };
 
 static const char *const reason_names[RW_PLAN_REASON_COUNT] = {
@@ -102,6 +102,17 @@ static void last_keep(struct course *course, const struct rw_plan_date *date)
     }
 }
 
+/* SESSION was completed. */
+static void session_complete(struct course *course, uint32_t session)
+{
+    struct rw_plan_decision *decision = &course->decision;
+    bool is_last = session + 1 == course->plan->session_count;
+    decision->reason = is_last ? RW_PLAN_OVER : RW_PLAN_GOES_ON;
+    decision->done = session;
+    decision->session =
+        is_last ? course->plan->weeks[course->plan->week_count - 1].first : session + 1;
+}
+
 /* A session of the plan was done: what follows from how it went. */
 static void session_count(struct course *course, const struct rw_plan_run *run, uint32_t session)
 {
@@ -121,13 +132,9 @@ static void session_count(struct course *course, const struct rw_plan_run *run, 
     } else if (run->rests > course->plan->rules.rests) {
         decision->reason = RW_PLAN_MANY_RESTS;
         decision->number = run->rests;
-    } else if (session + 1 == course->plan->session_count) {
-        decision->reason = RW_PLAN_OVER;
-        decision->session = course->plan->weeks[course->plan->week_count - 1].first;
     } else {
-        decision->reason = RW_PLAN_GOES_ON;
+        session_complete(course, session);
         decision->number = run->rests;
-        decision->session = session + 1;
     }
 }
 
@@ -201,6 +208,8 @@ void rw_plan_decide(const struct rw_plan *plan, const struct rw_plan_history *hi
     if (!rw_plan_find(plan, history->week, history->day, &course.decision.session)) {
         course.decision.session = 0; /* the file has changed since */
         course.decision.reason = RW_PLAN_BEGINS;
+    } else if (history->mark == RW_PLAN_MARK_RAN) {
+        session_complete(&course, course.decision.session);
     }
     for (size_t i = 0; i < history->count; i++) {
         run_count(&course, &history->runs[i]);

@@ -31,6 +31,7 @@ const char *rw_store_part_name(enum rw_store_part part)
     " 'session_ms', session_ns / 1000000, 'clock_ms', clock_ns / 1000000,"                         \
     " 'planned_ms', planned_ms, 'planned_segments', planned_segments,"                             \
     " 'planned_runs', planned_runs, 'runs_done', runs_done, 'recoveries', recoveries,"             \
+    " 'plan', plan, 'plan_week', plan_week, 'plan_day', plan_day,"                                 \
     " 'running_ms', " SPENT_ON(                                                                    \
         "'run'") ","                                                                               \
                  " 'walking_ms', " SPENT_ON(                                                       \
@@ -43,8 +44,7 @@ const char *rw_store_part_name(enum rw_store_part part)
 #define FULL_JSON                                                                                  \
     "json_set(" RUN_JSON ", '$.effort', effort, '$.back', back, '$.pain', pain, '$.note', note)"
 
-/* What the one row of STATEMENT, which is finalized, says. RW_ENOENT: there is none. */
-static enum rw_status answer_take(struct rw_store *store, sqlite3_stmt *statement, char **ret_json)
+enum rw_status rw_store_answer(struct rw_store *store, sqlite3_stmt *statement, char **ret_json)
 {
     enum rw_status status;
     char *json = NULL;
@@ -78,7 +78,7 @@ enum rw_status rw_store_list(struct rw_store *store, int64_t offset, int64_t lim
     enum rw_status status =
         rw_store_prepare(store, &statement, with_health ? LIST(FULL_JSON) : LIST(RUN_JSON), "rii",
                          offset, limit_of(limit));
-    return status == RW_OK ? answer_take(store, statement, ret_json) : status;
+    return status == RW_OK ? rw_store_answer(store, statement, ret_json) : status;
 }
 
 enum rw_status rw_store_show(struct rw_store *store, int64_t run, bool with_health, char **ret_json)
@@ -88,7 +88,7 @@ enum rw_status rw_store_show(struct rw_store *store, int64_t run, bool with_heal
     sqlite3_stmt *statement;
     enum rw_status status =
         rw_store_prepare(store, &statement, with_health ? full : plain, "ri", run);
-    return status == RW_OK ? answer_take(store, statement, ret_json) : status;
+    return status == RW_OK ? rw_store_answer(store, statement, ret_json) : status;
 }
 
 enum rw_status rw_store_rows(struct rw_store *store, int64_t run, enum rw_store_part part,
@@ -122,7 +122,7 @@ enum rw_status rw_store_rows(struct rw_store *store, int64_t run, enum rw_store_
     sqlite3_stmt *statement;
     enum rw_status status =
         rw_store_prepare(store, &statement, pages[part], "iii", run, offset, limit_of(limit));
-    return status == RW_OK ? answer_take(store, statement, ret_json) : status;
+    return status == RW_OK ? rw_store_answer(store, statement, ret_json) : status;
 }
 
 /* Whether SQL, about run ?1, finds anything. */
@@ -139,11 +139,33 @@ static enum rw_status run_ask(struct rw_store *store, int64_t run, const char *s
     return status;
 }
 
+/*
+ * Where the runner stands in a plan follows from the runs; when the one it follows from is erased,
+ * the place stays, without a date or anything else of that run.
+ */
+static enum rw_status course_keep(struct rw_store *store, int64_t run)
+{
+    static const char sql[] =
+        "UPDATE course SET mark = iif(one_run.is_done, 'ran', 'repeat'),"
+        " week = one_run.plan_week, day = one_run.plan_day, after_run = one_run.run,"
+        " real_ns = 0, boot_ns = 0, boot_id = '', dating = 'uncertain'"
+        " FROM (SELECT run, plan_week, plan_day, state = 'done' OR (planned_runs > 0 AND"
+        " runs_done >= planned_runs) AS is_done FROM runs WHERE plan = (SELECT plan FROM course)"
+        " AND run > (SELECT after_run FROM course) AND NOT (state = 'on' AND run = ?1)"
+        " AND session_ns >= 60000000000 ORDER BY run DESC LIMIT 1) AS one_run"
+        " WHERE ?2 = 0 OR one_run.run = ?2";
+    return rw_store_run(store, sql, "ri", run);
+}
+
 static enum rw_status runs_delete(struct rw_store *store, int64_t run, int64_t *ret_count)
 {
     enum rw_status status = rw_store_begin(store);
     if (status != RW_OK) {
         return status;
+    }
+    status = course_keep(store, run);
+    if (status != RW_OK) {
+        return rw_store_commit(store, status);
     }
     status = rw_store_run(store,
                           run ? "DELETE FROM runs WHERE run = ?2"

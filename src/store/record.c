@@ -21,6 +21,7 @@ void rw_run_begin_destroy(struct rw_run_begin *begin)
         free(begin->path);
         free(begin->bytes);
         free(begin->settings);
+        free(begin->plan);
         free(begin);
     }
 }

@@ -57,6 +57,16 @@ static const char *const migrations[] = {
     "ALTER TABLE runs ADD COLUMN note TEXT;",
 
     "ALTER TABLE runs ADD COLUMN back TEXT;",
+
+    "ALTER TABLE runs ADD COLUMN plan TEXT;"
+    "ALTER TABLE runs ADD COLUMN plan_week INTEGER;"
+    "ALTER TABLE runs ADD COLUMN plan_day INTEGER;"
+    "CREATE TABLE course("
+    " one INTEGER PRIMARY KEY CHECK(one = 1), mark TEXT NOT NULL,"
+    " plan TEXT, week INTEGER NOT NULL, day INTEGER NOT NULL,"
+    " after_run INTEGER NOT NULL, well_run INTEGER NOT NULL,"
+    " real_ns INTEGER NOT NULL, boot_ns INTEGER NOT NULL, boot_id TEXT NOT NULL,"
+    " dating TEXT NOT NULL);",
 };
 
 enum rw_status rw_store_fail(struct rw_store *store, int code)

@@ -1,7 +1,7 @@
 /*
  * What the parts of the store share: the connection and the shortest way to run a statement.
  * store.c opens and brings up to date, write.c writes records, replay.c reads a run back,
- * query.c answers questions.
+ * query.c answers questions, course.c keeps the place in a plan.
  */
 #ifndef RUNWALK_STORE_PRIVATE_H
 #define RUNWALK_STORE_PRIVATE_H
@@ -30,6 +30,10 @@ RW_CHECKED enum rw_status rw_store_run(struct rw_store *store, const char *sql, 
                                        ...);
 /* One step: true when there is a row. *ret_status is RW_OK also when there is none. */
 bool rw_store_step(struct rw_store *store, sqlite3_stmt *statement, enum rw_status *ret_status);
+
+/* What the one row of STATEMENT, which is finalized, says, as malloc'd text. RW_ENOENT: none. */
+RW_CHECKED enum rw_status rw_store_answer(struct rw_store *store, sqlite3_stmt *statement,
+                                          char **ret_json);
 
 RW_CHECKED enum rw_status rw_store_begin(struct rw_store *store);
 /* Commits when STATUS is RW_OK, else takes everything back; returns what is the case then. */

@@ -22,14 +22,16 @@ static enum rw_status begin_write(struct rw_store *store, const struct rw_record
                           "INSERT INTO runs(state, name, path, profile, settings, seed, planned_ms,"
                           " planned_segments, planned_runs, begin_real_ns, begin_boot_ns,"
                           " begin_boot_id, dating, clock_ns, session_ns, mark_real_ns,"
-                          " mark_boot_ns, mark_boot_id, mark_synced)"
-                          " VALUES('on',?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                          "ttbtiiiiiittiiiiti", begin->name, begin->path, begin->bytes, begin->size,
-                          begin->settings, begin->seed, (int64_t)begin->planned_ms,
+                          " mark_boot_ns, mark_boot_id, mark_synced, plan, plan_week, plan_day)"
+                          " VALUES('on',?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?19,"
+                          " iif(?19 IS NULL, NULL, ?20), iif(?19 IS NULL, NULL, ?21))",
+                          "ttbtiiiiiittiiiititii", begin->name, begin->path, begin->bytes,
+                          begin->size, begin->settings, begin->seed, (int64_t)begin->planned_ms,
                           (int64_t)begin->planned_segments, (int64_t)begin->planned_runs,
                           wall->real - ago, wall->boot - ago, wall->boot_id,
                           wall->is_synced ? "clock" : "uncertain", record->clock, record->session,
-                          wall->real, wall->boot, wall->boot_id, (int64_t)wall->is_synced);
+                          wall->real, wall->boot, wall->boot_id, (int64_t)wall->is_synced,
+                          begin->plan, (int64_t)begin->plan_week, (int64_t)begin->plan_day);
     if (status == RW_OK) {
         store->run = sqlite3_last_insert_rowid(store->db);
     }
@@ -220,8 +222,16 @@ enum rw_status rw_store_date(struct rw_store *store, const struct rw_wall *wall)
     if (!wall->is_synced) {
         return RW_OK;
     }
+    enum rw_status status =
+        rw_store_run(store,
+                     "UPDATE runs SET begin_real_ns = begin_boot_ns + ?, dating = 'later'"
+                     " WHERE dating = 'uncertain' AND begin_boot_id = ?",
+                     "it", wall->real - wall->boot, wall->boot_id);
+    if (status != RW_OK) {
+        return status;
+    }
     return rw_store_run(store,
-                        "UPDATE runs SET begin_real_ns = begin_boot_ns + ?, dating = 'later'"
-                        " WHERE dating = 'uncertain' AND begin_boot_id = ?",
+                        "UPDATE course SET real_ns = boot_ns + ?, dating = 'later'"
+                        " WHERE dating = 'uncertain' AND boot_id = ?",
                         "it", wall->real - wall->boot, wall->boot_id);
 }

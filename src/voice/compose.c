@@ -202,6 +202,10 @@ static void values_set(struct composition *composition)
     values[VARIABLE_HALFWAY] = (words->flags & RW_WORDS_HALFWAY) != 0;
     values[VARIABLE_LEFT] = words->side == RW_SIDE_LEFT;
     values[VARIABLE_RIGHT] = words->side == RW_SIDE_RIGHT;
+    values[VARIABLE_AGAIN] = (words->flags & RW_WORDS_AGAIN) != 0;
+    values[VARIABLE_STEP_BACK] = (words->flags & RW_WORDS_STEP_BACK) != 0;
+    values[VARIABLE_WEEKS_BACK] = (words->flags & RW_WORDS_WEEKS_BACK) != 0;
+    values[VARIABLE_BIG_STEP] = (words->flags & RW_WORDS_BIG_STEP) != 0;
     values[VARIABLE_KIND + words->kind] = 1;
 }
 

@@ -46,10 +46,20 @@ static const struct rw_yaml_key style_keys[STYLE_KEY_COUNT] = {
 
 /* Those of the kinds are the profile's words for them. */
 static const char *const variable_names[VARIABLE_KIND] = {
-    [VARIABLE_NUMBER] = "number",     [VARIABLE_TOTAL] = "total",     [VARIABLE_HOURS] = "hours",
-    [VARIABLE_MINUTES] = "minutes",   [VARIABLE_SECONDS] = "seconds", [VARIABLE_LAST] = "last",
-    [VARIABLE_WAS_LAST] = "was-last", [VARIABLE_HALFWAY] = "halfway", [VARIABLE_LEFT] = "left",
+    [VARIABLE_NUMBER] = "number",
+    [VARIABLE_TOTAL] = "total",
+    [VARIABLE_HOURS] = "hours",
+    [VARIABLE_MINUTES] = "minutes",
+    [VARIABLE_SECONDS] = "seconds",
+    [VARIABLE_LAST] = "last",
+    [VARIABLE_WAS_LAST] = "was-last",
+    [VARIABLE_HALFWAY] = "halfway",
+    [VARIABLE_LEFT] = "left",
     [VARIABLE_RIGHT] = "right",
+    [VARIABLE_AGAIN] = "again",
+    [VARIABLE_STEP_BACK] = "step-back",
+    [VARIABLE_WEEKS_BACK] = "weeks-back",
+    [VARIABLE_BIG_STEP] = "big-step",
 };
 
 /* The rules that the coach's sayings begin with. */
@@ -91,6 +101,9 @@ static const struct {
     {RW_SAY_QUIET, "quiet"},
     {RW_SAY_LESS_TALK, "less-talk"},
     {RW_SAY_MORE_TALK, "more-talk"},
+    {RW_SAY_PLAN, "plan"},
+    {RW_SAY_PLAN_WAITS, "plan-waits"},
+    {RW_SAY_NO_PLAN, "no-plan"},
 };
 
 struct reader {

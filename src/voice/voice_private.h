@@ -25,6 +25,10 @@ enum variable {
     VARIABLE_HALFWAY,
     VARIABLE_LEFT,
     VARIABLE_RIGHT,
+    VARIABLE_AGAIN,
+    VARIABLE_STEP_BACK,
+    VARIABLE_WEEKS_BACK,
+    VARIABLE_BIG_STEP,
     VARIABLE_KIND, /* and the kinds themselves, in the order of enum rw_kind */
     VARIABLE_COUNT = VARIABLE_KIND + RW_KIND_COUNT,
 };

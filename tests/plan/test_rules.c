@@ -330,6 +330,8 @@ static const struct row rows[] = {
      .due_week = 4,
      .due_day = 2,
      .due = 101},
+    {"done by a run that was erased", RW_PLAN_MARK_RAN, 1, 3, .reason = RW_PLAN_GOES_ON,
+     .due_week = 2, .due_day = 1},
     {"a session that the file no longer has",
      RW_PLAN_MARK_START,
      9,

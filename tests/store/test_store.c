@@ -150,6 +150,8 @@ static void an_older_database_is_brought_up_to_date_with_its_runs(void **state)
     desk->store = NULL;
     desk_meddle(desk, "ALTER TABLE runs DROP COLUMN effort; ALTER TABLE runs DROP COLUMN pain;"
                       "ALTER TABLE runs DROP COLUMN note; ALTER TABLE runs DROP COLUMN back;"
+                      "ALTER TABLE runs DROP COLUMN plan; ALTER TABLE runs DROP COLUMN plan_week;"
+                      "ALTER TABLE runs DROP COLUMN plan_day; DROP TABLE course;"
                       "PRAGMA user_version = 1");
     desk_open(desk);
     char *json;

@@ -81,6 +81,9 @@ RW_CHECKED enum rw_status rw_coach_choose(struct rw_coach *coach, rw_ns now,
  * long that is when it is worth saying.
  */
 RW_CHECKED enum rw_status rw_coach_start(struct rw_coach *coach, rw_ns now, rw_ns not_before);
+/* The same, but says WORDS (NULL: nothing) first, and starts when they have been heard. */
+RW_CHECKED enum rw_status rw_coach_start_saying(struct rw_coach *coach, rw_ns now, rw_ns not_before,
+                                                const struct rw_words *words);
 /*
  * Idempotent: pausing what is paused is RW_OK and does nothing. A start that lies ahead is taken
  * back. While paused the coach says so after 1 and 5 minutes, and stops after 30.

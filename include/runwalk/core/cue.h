@@ -56,8 +56,12 @@ enum rw_saying {
     RW_SAY_QUIET,        /* "I will be quiet." */
     RW_SAY_LESS_TALK,    /* "I will say less." */
     RW_SAY_MORE_TALK,    /* "I will say more." */
+    RW_SAY_PLAN,       /* text (the plan's name), number: week, duration_ms, kind: the first, flags:
+                          why: "Beginner, week one. The same again. Thirty minutes. Walk first." */
+    RW_SAY_PLAN_WAITS, /* "The plan waits until all is well again." */
+    RW_SAY_NO_PLAN,    /* "Choose a plan first." */
 };
-#define RW_SAYING_COUNT (RW_SAY_MORE_TALK + 1)
+#define RW_SAYING_COUNT (RW_SAY_NO_PLAN + 1)
 
 /* When a phrase fits. A phrase without a tag fits always. */
 enum rw_phrase_tag {
@@ -74,6 +78,10 @@ enum rw_words_flag {
     RW_WORDS_LAST_RUN = 1 << 0,     /* this (or the coming) run is the session's last */
     RW_WORDS_WAS_LAST_RUN = 1 << 1, /* the last run lies behind: "That was the last run." */
     RW_WORDS_HALFWAY = 1 << 2,      /* the middle of the session is here: "Halfway." */
+    RW_WORDS_AGAIN = 1 << 3,        /* of a plan: "The same again." */
+    RW_WORDS_STEP_BACK = 1 << 4,    /* "One step back." */
+    RW_WORDS_WEEKS_BACK = 1 << 5,   /* "Easier again, after the pause." */
+    RW_WORDS_BIG_STEP = 1 << 6,     /* "This is a big step." */
 };
 
 struct rw_words {

@@ -33,9 +33,10 @@ enum rw_plan_mark {
     RW_PLAN_MARK_SKIP,   /* the session before this one is left out */
     RW_PLAN_MARK_REPEAT, /* this one is done again */
     RW_PLAN_MARK_WELL,   /* all is well again, after an emergency */
+    RW_PLAN_MARK_RAN,    /* this one was done, by a run that has been erased since */
     RW_PLAN_MARK_STOP,   /* the plan is given up */
 };
-#define RW_PLAN_MARK_COUNT 5
+#define RW_PLAN_MARK_COUNT 6
 /* The word of the store and the protocol, such as "start". Static. */
 const char *rw_plan_mark_name(enum rw_plan_mark mark);
 bool rw_plan_mark_find(const char *name, enum rw_plan_mark *ret_mark);

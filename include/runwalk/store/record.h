@@ -46,6 +46,8 @@ struct rw_run_begin {
     char *bytes; /* the profile as the file had it */
     size_t size;
     char *settings; /* the manner of the session, as the daemon writes it; UTF-8 */
+    char *plan;     /* whose session it is, or NULL */
+    uint32_t plan_week, plan_day;
     int64_t seed;
     uint32_t planned_ms, planned_segments, planned_runs;
 };
