@@ -28,6 +28,7 @@ struct sample {
 #define ANSWERS "Answers to commands"
 #define RESTS   "Rest"
 #define HEALTH  "When something is wrong"
+#define PLANS   "Plans"
 #define END     "The end"
 
 static const struct sample samples[] = {
@@ -84,6 +85,29 @@ static const struct sample samples[] = {
     {HEALTH, {.saying = RW_SAY_PAIN}},
     {HEALTH, {.saying = RW_SAY_EMERGENCY}},
     {HEALTH, {.saying = RW_SAY_AFTER_PAIN}},
+    {PLANS,
+     {.saying = RW_SAY_PLAN,
+      .kind = RW_KIND_WARMUP,
+      .text = "Beginner",
+      .number = 1,
+      .duration_ms = 30 * MINUTES}},
+    {PLANS, {.saying = RW_SAY_PLAN, .kind = RUN, .number = 34, .duration_ms = 30 * MINUTES}},
+    {PLANS,
+     {.saying = RW_SAY_PLAN,
+      .text = "Core",
+      .kind = EXERCISE,
+      .number = 2,
+      .flags = RW_WORDS_AGAIN}},
+    {PLANS,
+     {.saying = RW_SAY_PLAN,
+      .text = "From five to ten",
+      .kind = EXERCISE,
+      .number = 2,
+      .flags = RW_WORDS_STEP_BACK}},
+    {PLANS, {.saying = RW_SAY_PLAN, .kind = EXERCISE, .number = 3, .flags = RW_WORDS_WEEKS_BACK}},
+    {PLANS, {.saying = RW_SAY_PLAN, .kind = EXERCISE, .number = 4, .flags = RW_WORDS_BIG_STEP}},
+    {PLANS, {.saying = RW_SAY_PLAN_WAITS}},
+    {PLANS, {.saying = RW_SAY_NO_PLAN}},
     {END, {.saying = RW_SAY_DONE, .duration_ms = 21 * MINUTES, .total = 8}},
     {END, {.saying = RW_SAY_STOPPED, .duration_ms = 12 * MINUTES}},
 };

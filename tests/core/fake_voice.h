@@ -67,6 +67,9 @@ static inline rw_ns fake_length(void *context, const struct rw_words *words)
     case RW_SAY_QUIET:
     case RW_SAY_LESS_TALK:
     case RW_SAY_MORE_TALK:
+    case RW_SAY_PLAN:
+    case RW_SAY_PLAN_WAITS:
+    case RW_SAY_NO_PLAN:
         return 900 * RW_NS_PER_MS;
     }
     return -1;

@@ -292,7 +292,7 @@ static void every_language_says_all_that_english_says(void **state)
                 struct rw_utterance utterance;
                 struct rw_words words = {.saying = (enum rw_saying)saying,
                                          .kind = RW_KIND_WALK,
-                                         .number = n,
+                                         .number = saying == RW_SAY_PLAN ? 7 : n,
                                          .duration_ms = 61000};
                 assert_int_equal(rw_voice_compose(voice, &words, &utterance), RW_OK);
                 assert_true(utterance.frames > 0);
@@ -312,6 +312,29 @@ static void every_language_says_all_that_english_says(void **state)
         rw_voice_close(voice);
     }
     rw_voice_close(english);
+}
+
+/* The plans that come with runwalk are called by their names, up to the longest that one may be. */
+static void every_language_calls_the_shipped_plans(void **state)
+{
+    static const char *const names[] = {"Beginner", "Gentle beginner", "From five to ten", "Core"};
+    (void)state;
+    for (size_t i = 0; i < RW_COUNT(languages); i++) {
+        struct rw_voice *voice = voice_open(&languages[i]);
+        for (size_t n = 0; n < RW_COUNT(names); n++) {
+            for (uint32_t week = 1; week <= 52; week++) {
+                struct rw_utterance named;
+                struct rw_utterance unnamed;
+                struct rw_words words = {
+                    .saying = RW_SAY_PLAN, .kind = RW_KIND_EXERCISE, .number = week};
+                assert_int_equal(rw_voice_compose(voice, &words, &unnamed), RW_OK);
+                words.text = names[n];
+                assert_int_equal(rw_voice_compose(voice, &words, &named), RW_OK);
+                assert_true(strlen(named.text) > strlen(unnamed.text));
+            }
+        }
+        rw_voice_close(voice);
+    }
 }
 
 /* The characters of TEXT that are spoken: none of the blanks, commas and stops. */
@@ -352,7 +375,7 @@ static void every_sentence_is_as_long_as_its_words(void **state)
             for (uint32_t n = count > 0; saying != RW_SAY_TEXT && n <= count; n++) {
                 length_check(voice, (struct rw_words){.saying = (enum rw_saying)saying,
                                                       .kind = RW_KIND_RUN,
-                                                      .number = n,
+                                                      .number = saying == RW_SAY_PLAN ? 7 : n,
                                                       .duration_ms = 754000});
             }
         }
@@ -479,6 +502,7 @@ int main(void)
         cmocka_unit_test(every_count_to_999_is_that_of_icu),
         cmocka_unit_test(every_duration_to_a_day_is_that_of_icu),
         cmocka_unit_test(every_language_says_all_that_english_says),
+        cmocka_unit_test(every_language_calls_the_shipped_plans),
         cmocka_unit_test(every_sentence_is_as_long_as_its_words),
         cmocka_unit_test(sentences_are_put_as_each_language_puts_them),
     };

@@ -30,7 +30,7 @@
     "  rest: [go]\n  rest-left: [go]\n  rest-over: [go]\n  ready: [go]\n  easier: [go]\n"          \
     "  harder: [go]\n  cooldown-now: [go]\n  stitch: [go]\n  pain: [go]\n"                         \
     "  emergency: [go]\n  after-pain: [go]\n  quiet: [go]\n  less-talk: [go]\n"                    \
-    "  more-talk: [go]\n"
+    "  more-talk: [go]\n  plan: [go]\n  plan-waits: [go]\n  no-plan: [go]\n"
 #define GRAMMAR JOINTS "rules:\n  segment: [go]\n" RULES
 
 struct folder {
