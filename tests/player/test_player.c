@@ -91,6 +91,23 @@ static void engine_comes_only_for_an_expected_cue_and_goes_after_it(void **state
     bench_close(&bench);
 }
 
+static void engine_is_kept_awake_after_a_cue(void **state)
+{
+    struct bench bench;
+    struct rw_player_config config = bench_config();
+    (void)state;
+
+    config.keep = 2 * SECOND;
+    bench_open(&bench, &config);
+    rw_ns now = boot_now();
+    uint64_t cue = play(&bench, CLIP_SHORT, bench.sink.earliest(bench.sink.context, now), SECOND);
+    wait_for(&bench, has(&bench, cue, RW_OUTCOME_STARTED));
+    rw_ns started = boot_now();
+    wait_for(&bench, view(&bench).state == RW_PLAYER_OFF);
+    assert_true(boot_now() >= started + config.keep);
+    bench_close(&bench);
+}
+
 /* Whoever has just given a command may give another one, whose answer should come at once. */
 static void engine_stays_for_a_while_after_a_command(void **state)
 {
@@ -447,6 +464,7 @@ int main(void)
         cmocka_unit_test(cues_start_at_their_time_and_end),
         cmocka_unit_test(earliest_is_later_when_cold),
         cmocka_unit_test(engine_comes_only_for_an_expected_cue_and_goes_after_it),
+        cmocka_unit_test(engine_is_kept_awake_after_a_cue),
         cmocka_unit_test(engine_stays_for_a_while_after_a_command),
         cmocka_unit_test(cue_sent_early_survives_the_engine_that_is_let_go),
         cmocka_unit_test(cancel_cuts_what_sounds_and_drops_what_waits),
