@@ -156,47 +156,64 @@ enum rw_exit rw_load_profile(const struct rw_invocation *invocation, const struc
     return exit;
 }
 
+/* Opens the first pack for WANTED that can be used, and tells of those that cannot. */
+static enum rw_exit pack_open(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                              const char *wanted, enum rw_exit none, struct rw_voice **ret_voice)
+{
+    for (size_t skipped = 0;; skipped++) {
+        struct rw_diagnostics diagnostics;
+        char *directory;
+        enum rw_status status = rw_paths_find_pack(paths, wanted, skipped, &directory);
+        if (status == RW_EINVALID) {
+            return rw_fail(invocation, RW_EXIT_USAGE, "\"%s\" is no language, such as en or de",
+                           wanted);
+        }
+        if (status == RW_ENOENT) {
+            return rw_fail(invocation, skipped > 0 ? RW_EXIT_IO : none,
+                           "there is no sound pack for the language \"%s\"%s", wanted,
+                           skipped > 0 ? " that can be used" : "");
+        }
+        if (status != RW_OK) {
+            return rw_fail(invocation, RW_EXIT_IO, "out of memory");
+        }
+        rw_diagnostics_init(&diagnostics);
+        status = rw_voice_open(directory, &diagnostics, ret_voice);
+        diagnostics_print(invocation, &diagnostics, directory, NULL, 0);
+        if (status != RW_OK) {
+            rw_note(invocation,
+                    "the sound pack in %s cannot be used; make it anew with scripts/make-pack",
+                    directory);
+        }
+        free(directory);
+        if (status == RW_OK) {
+            return RW_EXIT_OK;
+        }
+    }
+}
+
 enum rw_exit rw_load_voice(const struct rw_invocation *invocation, const struct rw_paths *paths,
                            const char *language, const struct rw_profile *profile,
                            struct rw_voice **ret_voice)
 {
-    char *directory;
     struct rw_config config;
     enum rw_exit exit = rw_load_config(invocation, paths, &config);
     if (exit != RW_EXIT_OK) {
         return exit;
     }
-    const char *wanted = language ? language : config.language;
-    enum rw_status status = rw_paths_find_pack(paths, wanted, &directory);
-    if (status == RW_EINVALID) {
-        return rw_fail(invocation, RW_EXIT_USAGE, "\"%s\" is no language, such as en or de",
-                       wanted);
+    /* Without --lang it is not the person's mistake: the installation lacks something. */
+    exit = pack_open(invocation, paths, language ? language : config.language,
+                     language ? RW_EXIT_USAGE : RW_EXIT_IO, ret_voice);
+    if (exit != RW_EXIT_OK || !profile) {
+        return exit;
     }
-    if (status == RW_ENOENT) {
-        /* Without --lang it is not the person's mistake: the installation lacks something. */
-        return rw_fail(invocation, language ? RW_EXIT_USAGE : RW_EXIT_IO,
-                       "there is no sound pack for the language \"%s\"", wanted);
+    char *problem = NULL;
+    if (rw_speak_profile(paths, &config, *ret_voice, profile, &problem) != RW_OK) {
+        rw_voice_close(*ret_voice);
+        *ret_voice = NULL;
+        exit = rw_fail(invocation, RW_EXIT_IO, "out of memory");
+    } else if (problem) {
+        rw_note(invocation, "not all words can be spoken: %s", problem);
     }
-    if (status != RW_OK) {
-        return rw_fail(invocation, RW_EXIT_IO, "out of memory");
-    }
-    struct rw_diagnostics diagnostics;
-    rw_diagnostics_init(&diagnostics);
-    status = rw_voice_open(directory, &diagnostics, ret_voice);
-    diagnostics_print(invocation, &diagnostics, directory, NULL, 0);
-    if (status != RW_OK) {
-        exit = rw_fail(invocation, RW_EXIT_IO, "the sound pack in %s cannot be used", directory);
-    } else if (profile) {
-        char *problem = NULL;
-        if (rw_speak_profile(paths, &config, *ret_voice, profile, &problem) != RW_OK) {
-            rw_voice_close(*ret_voice);
-            *ret_voice = NULL;
-            exit = rw_fail(invocation, RW_EXIT_IO, "out of memory");
-        } else if (problem) {
-            rw_note(invocation, "not all words can be spoken: %s", problem);
-        }
-        free(problem);
-    }
-    free(directory);
+    free(problem);
     return exit;
 }

@@ -20,28 +20,44 @@ struct rw_player_config rw_daemon_player_config(const struct rw_daemon *daemon)
     };
 }
 
+/* Says what is wrong with the pack at PATH; one of the runner's own may be of another version. */
+static void pack_refuse(struct rw_daemon *daemon, const char *path,
+                        const struct rw_diagnostics *diagnostics)
+{
+    char *text = rw_diagnostics_format(diagnostics, path, NULL, 0);
+    rw_log_write(&daemon->log, RW_LOG_ERROR,
+                 "%s: cannot use this sound pack; make it anew with scripts/make-pack: %s", path,
+                 text ? text : "memory is short");
+    free(text);
+}
+
 static enum rw_status voice_open(struct rw_daemon *daemon)
 {
-    struct rw_diagnostics diagnostics;
-    char *path = NULL;
-    rw_diagnostics_init(&diagnostics);
-    enum rw_status status = rw_paths_find_pack(daemon->paths, daemon->config.language, &path);
-    if (status != RW_OK) {
-        rw_log_write(&daemon->log, RW_LOG_ERROR,
-                     "no sound pack for language \"%s\": expected "
-                     "sounds/%s/pack.yaml beside the profiles",
-                     daemon->config.language, daemon->config.language);
-        return status;
+    const char *language = daemon->config.language;
+    enum rw_status status = RW_ENOENT;
+    for (size_t skipped = 0; !daemon->voice; skipped++) {
+        struct rw_diagnostics diagnostics;
+        char *path = NULL;
+        rw_diagnostics_init(&diagnostics);
+        enum rw_status found = rw_paths_find_pack(daemon->paths, language, skipped, &path);
+        if (found != RW_OK && skipped == 0) {
+            rw_log_write(&daemon->log, RW_LOG_ERROR,
+                         "no sound pack for language \"%s\": expected "
+                         "sounds/%s/pack.yaml beside the profiles",
+                         language, language);
+        }
+        if (found != RW_OK) {
+            return skipped == 0 ? found : status;
+        }
+        status = rw_voice_open(path, &diagnostics, &daemon->voice);
+        if (status != RW_OK) {
+            pack_refuse(daemon, path, &diagnostics);
+        } else if (skipped > 0) {
+            rw_log_write(&daemon->log, RW_LOG_WARNING, "%s speaks instead", path);
+        }
+        free(path);
     }
-    status = rw_voice_open(path, &diagnostics, &daemon->voice);
-    if (status != RW_OK) {
-        char *text = rw_diagnostics_format(&diagnostics, path, NULL, 0);
-        rw_log_write(&daemon->log, RW_LOG_ERROR, "%s: cannot use this sound pack: %s", path,
-                     text ? text : "memory is short");
-        free(text);
-    }
-    free(path);
-    return status;
+    return RW_OK;
 }
 
 static enum rw_status server_open(struct rw_daemon *daemon)

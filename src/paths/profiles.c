@@ -470,7 +470,7 @@ enum rw_status rw_paths_find_plan(const struct rw_paths *paths, const char *name
 #define TAG_MAX 35 /* the longest language tag that RFC 5646 (section 4.4.1) asks to hold */
 
 enum rw_status rw_paths_find_pack(const struct rw_paths *paths, const char *language,
-                                  char **ret_path)
+                                  size_t skipped, char **ret_path)
 {
     char tag[TAG_MAX + 1];
     size_t size = strcspn(language, ".@"); /* a locale may go on with its encoding */
@@ -492,7 +492,7 @@ enum rw_status rw_paths_find_pack(const struct rw_paths *paths, const char *lang
             if (asprintf(&path, "%s/sounds/%s/pack.yaml", paths->places[i], tag) < 0) {
                 return RW_EMEMORY;
             }
-            if (is_file(path)) {
+            if (is_file(path) && skipped-- == 0) {
                 *strrchr(path, '/') = '\0';
                 *ret_path = path;
                 return RW_OK;

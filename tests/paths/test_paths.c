@@ -357,17 +357,22 @@ static void a_pack_is_found_by_its_tag_or_its_language(void **state)
 
     open_paths(fixture);
     write_file(fixture, "one/runwalk/sounds/tlh/pack.yaml");
-    assert_int_equal(rw_paths_find_pack(fixture->paths, "tlh_KL.UTF-8", &path), RW_OK);
+    assert_int_equal(rw_paths_find_pack(fixture->paths, "tlh_KL.UTF-8", 0, &path), RW_OK);
     assert_string_equal(path, below(fixture, "one/runwalk/sounds/tlh"));
     free(path);
     write_file(fixture, "two/runwalk/sounds/tlh-KL/pack.yaml");
-    assert_int_equal(rw_paths_find_pack(fixture->paths, "tlh_KL.UTF-8", &path), RW_OK);
+    assert_int_equal(rw_paths_find_pack(fixture->paths, "tlh_KL.UTF-8", 0, &path), RW_OK);
     assert_string_equal(path, below(fixture, "two/runwalk/sounds/tlh-KL"));
     free(path);
-    assert_int_equal(rw_paths_find_pack(fixture->paths, "tlx", &path), RW_ENOENT);
-    assert_int_equal(rw_paths_find_pack(fixture->paths, "../tlh", &path), RW_EINVALID);
-    assert_int_equal(rw_paths_find_pack(fixture->paths, "", &path), RW_EINVALID);
-    assert_int_equal(rw_paths_find_pack(fixture->paths, "a/b", &path), RW_EINVALID);
+    /* One that cannot be used is passed over. */
+    assert_int_equal(rw_paths_find_pack(fixture->paths, "tlh_KL", 1, &path), RW_OK);
+    assert_string_equal(path, below(fixture, "one/runwalk/sounds/tlh"));
+    free(path);
+    assert_int_equal(rw_paths_find_pack(fixture->paths, "tlh_KL", 2, &path), RW_ENOENT);
+    assert_int_equal(rw_paths_find_pack(fixture->paths, "tlx", 0, &path), RW_ENOENT);
+    assert_int_equal(rw_paths_find_pack(fixture->paths, "../tlh", 0, &path), RW_EINVALID);
+    assert_int_equal(rw_paths_find_pack(fixture->paths, "", 0, &path), RW_EINVALID);
+    assert_int_equal(rw_paths_find_pack(fixture->paths, "a/b", 0, &path), RW_EINVALID);
 }
 
 int main(void)

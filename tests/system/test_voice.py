@@ -50,6 +50,25 @@ class Voice(ProductTest):
         self.assertEqual(self.home.stop_daemon(), 0)
         self.assertEqual(self.home.log.read_text().count("will not be spoken"), 1)
 
+    def test_a_pack_of_ones_own_that_cannot_be_used_silences_nobody(self):
+        """One that was made for another version, for example."""
+        own = self.home.path / "data/runwalk/sounds/en"
+        own.mkdir(parents=True)
+        (own / "pack.yaml").write_text("language: en\n")
+        self.home.configure("output: none\nspeech: off\n")
+        self.home.start_daemon()
+        events = self.home.connect()
+        events.call("subscribe")
+        self.home.run("choose", "quickstart")
+        self.assertEqual(events.event(is_words)["text"], "Quick start. Two minutes eleven.")
+        log = self.home.log.read_text()
+        self.assertIn(f"{own}: cannot use this sound pack; make it anew", log)
+        self.assertIn("speaks instead", log)
+        told = self.home.run("timeline", "quickstart")
+        self.assertIn("Warm up.", told.stdout)
+        self.assertIn(f"the sound pack in {own} cannot be used", told.stderr)
+        self.assertEqual(self.home.stop_daemon(), 0)
+
     def engine(self, script):
         """A speech command of that shell SCRIPT, in whose folder buzz.wav is a sound."""
         with wave.open(str(self.home.path / "buzz.wav"), "wb") as sound:

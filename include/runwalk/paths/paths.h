@@ -98,10 +98,11 @@ void rw_profile_list_free(struct rw_profile_place *list, size_t count);
 
 /*
  * The folder of the sound pack for LANGUAGE ("en", "pt-BR", "de_AT.UTF-8"): the exact tag first,
- * then the language alone. It holds a pack.yaml. *ret_path is malloc'd. RW_ENOENT: none;
- * RW_EINVALID: not a language tag; RW_EMEMORY.
+ * then the language alone; the runner's own before the installed one. It holds a pack.yaml. The
+ * first SKIPPED that are found are passed over: those that cannot be used. *ret_path is malloc'd.
+ * RW_ENOENT: none; RW_EINVALID: not a language tag; RW_EMEMORY.
  */
 RW_CHECKED enum rw_status rw_paths_find_pack(const struct rw_paths *paths, const char *language,
-                                             char **ret_path);
+                                             size_t skipped, char **ret_path);
 
 #endif
