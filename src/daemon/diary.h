@@ -28,7 +28,7 @@ struct rw_diary {
 
     struct rw_last_run last; /* run 0: there is none, or it is over */
     struct rw_replay replay; /* of a run that is about to go on */
-    rw_ns away;              /* how much of the time since counts as run */
+    rw_ns since;             /* boot time: from then on it counts as run; RW_NS_NEVER: as a pause */
     bool is_loading;
     bool is_ending; /* the daemon is about to go: nothing is begun any more */
 };
@@ -69,7 +69,8 @@ void rw_recover_now(struct rw_daemon *daemon);
 void rw_recover_forget(struct rw_daemon *daemon);
 /* Whether there is a run that `recover` could take up; TEXT tells which, for a person. */
 bool rw_recover_is_possible(const struct rw_daemon *daemon, char text[128]);
-/* Begins to take it up. RW_ENOENT: there is none; RW_EFULL: the disk does not answer. */
-RW_CHECKED enum rw_status rw_recover_begin(struct rw_daemon *daemon, rw_ns away);
+/* Begins to take it up; the time since SINCE counts as run, RW_NS_NEVER: none of it does.
+ * RW_ENOENT: there is none; RW_EFULL: the disk does not answer. */
+RW_CHECKED enum rw_status rw_recover_begin(struct rw_daemon *daemon, rw_ns since);
 
 #endif

@@ -212,7 +212,7 @@ void rw_handle_session_recover(struct rw_daemon *daemon, const struct rw_call *c
         rw_answer_refuse(answer, RW_REASON_NOT_RUNNING,
                          "there is no run to go on with: none was interrupted, or stopped within "
                          "the last hour");
-    } else if (rw_recover_begin(daemon, 0) != RW_OK) {
+    } else if (rw_recover_begin(daemon, RW_NS_NEVER) != RW_OK) {
         rw_answer_refuse(answer, RW_REASON_BUSY, "the disk does not answer: try again");
     } else {
         answer->result = rw_daemon_status(daemon, false);

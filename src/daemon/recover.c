@@ -69,7 +69,8 @@ static enum rw_status run_take_up(struct rw_daemon *daemon, struct rw_profile *p
         .entries = diary->replay.entries,
         .count = diary->replay.count,
         .until = diary->replay.last.mark.clock,
-        .away = diary->away,
+        /* Up to now: the disk and the speech command have taken their time, too. */
+        .away = diary->since == RW_NS_NEVER ? 0 : now - diary->since,
         .cue_max = diary->replay.cue_max,
     };
     diary->base = now - recovery.away - recovery.until;
@@ -149,7 +150,7 @@ static void run_loaded(void *context, const struct rw_question *question,
     rw_daemon_rearm(daemon);
 }
 
-enum rw_status rw_recover_begin(struct rw_daemon *daemon, rw_ns away)
+enum rw_status rw_recover_begin(struct rw_daemon *daemon, rw_ns since)
 {
     struct rw_diary *diary = &daemon->diary;
     struct rw_question question = {
@@ -168,7 +169,7 @@ enum rw_status rw_recover_begin(struct rw_daemon *daemon, rw_ns away)
     rw_prepare_cancel(daemon->prepare);
     rw_daemon_forget_pending(daemon);
     diary->is_loading = true;
-    diary->away = away;
+    diary->since = since;
     daemon->pending = RW_PENDING_RECOVER;
     daemon->pending_until = rw_boot_now() + prepare_max;
     rw_player_warm(daemon->player, rw_boot_now() + 2 * prepare_max);
@@ -199,7 +200,7 @@ void rw_recover_opened(void *context, const struct rw_last_run *last)
         return;
     }
     bool is_run = is_exact && away <= daemon->config.away_as_run_ms * RW_NS_PER_MS;
-    if (rw_recover_begin(daemon, is_run ? away : 0) == RW_OK) {
+    if (rw_recover_begin(daemon, is_run ? now.boot - away : RW_NS_NEVER) == RW_OK) {
         rw_log_write(&daemon->log, RW_LOG_INFO, "\"%s\" was interrupted %lld s ago", last->name,
                      (long long)(away / RW_NS_PER_SECOND));
     }

@@ -9,6 +9,7 @@ import os
 import random
 import signal
 import sqlite3
+import subprocess
 import threading
 import time
 import unittest
@@ -81,7 +82,7 @@ class History(ProductTest):
         after = self.back()
         self.assertEqual(after["end_ms"], before["end_ms"])
         self.assertEqual(after["segment"], before["segment"])
-        self.assertGreater(after["session_ms"], before["session_ms"])
+        self.assertEqual(after["origin_boot_ms"], before["origin_boot_ms"])
         wait_for(lambda: [row[0] for row in self.written()] ==
                  ["start", "skip", "extend", "back-again"], "that it is back is written, too")
         self.assertEqual(self.rows("SELECT DISTINCT source FROM commands"), [("cli",), ("coach",)])
@@ -215,6 +216,7 @@ class History(ProductTest):
             self.assertEqual(lap.find(f"{TCX}TotalTimeSeconds").text, "1.000")
             self.assertEqual(lap.find(f"{TCX}DistanceMeters").text, "0")
         self.assertEqual(activity.find(f"{TCX}Id").text, laps[0].get("StartTime"))
+        self.assertIn(f"<name>{laps[0].get('StartTime')}</name>", self.read_elsewhere(tcx))
         with table.open(newline="") as file:
             steps = list(csv.DictReader(file))
         self.assertEqual([(step["kind"], step["name"], step["duration_ms"]) for step in steps],
@@ -224,6 +226,14 @@ class History(ProductTest):
         self.home.run("export", "1", whole, "--with-health")
         self.assertEqual(json.loads(whole.read_text())["run"]["note"], "Private")
         self.home.run("export", "1", self.home.path / "run.gpx", expect=2)
+
+    def read_elsewhere(self, tcx):
+        """What another program makes of the file; it has no place for points without coordinates."""
+        result = subprocess.run(["gpsbabel", "-i", "gtrnctr", "-f", tcx, "-o", "gpx", "-F", "-"],
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True, timeout=60, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout)
+        return result.stdout
 
     def test_what_is_forgotten_is_in_no_file(self):
         self.finished_run()
@@ -275,7 +285,7 @@ class History(ProductTest):
 
 
 class Load(threading.Thread):
-    """Commands without a break, and what the daemon said the run would come to after each."""
+    """Commands without a break, and the status that each was answered with."""
 
     def __init__(self, home, chance, state):
         super().__init__()
@@ -292,8 +302,7 @@ class Load(threading.Thread):
                 if method in ("extend", "shorten"):
                     params["by_ms"] = self.chance.randrange(1000, 20000)
                 try:
-                    status = self.connection.call(f"session.{method}", **params)
-                    self.answers.append(status["end_ms"])
+                    self.answers.append(self.connection.call(f"session.{method}", **params))
                 except Refused:
                     pass
         except (OSError, ConnectionError):
@@ -313,6 +322,14 @@ class Kills(ProductTest):
     def commands(self, database):
         with closing(sqlite3.connect(database, timeout=10)) as db:
             return db.execute("SELECT * FROM commands").fetchall()
+
+    def goes_on(self, before, after):
+        """What lies ahead after the kill is what lay ahead after the last command before it."""
+        self.assertEqual((after["state"], after["end_ms"]), (before["state"], before["end_ms"]))
+        if after["session_ms"] < before["segment"]["end_ms"]:
+            self.assertEqual(after["segment"], before["segment"])
+        if after["state"] == "running":  # and at the same times
+            self.assertEqual(after["origin_boot_ms"], before["origin_boot_ms"])
 
     def test_no_kill_loses_what_was_written_or_moves_what_lies_ahead(self):
         chance = random.Random(SEED)
@@ -342,13 +359,13 @@ class Kills(ProductTest):
                     written = db.execute("SELECT command, clock_ns, session_ns, source FROM commands"
                                          " WHERE refused IS NULL ORDER BY rowid").fetchall()
                 commands = [row for row in written if row[3] == "remote"]
-                ends = [status["end_ms"], *load.answers]
+                answers = [status, *load.answers]
                 done = len(commands) - count
                 self.assertGreaterEqual(done, 0)
                 home.start_daemon()
                 status = wait_for(self.status, "the run goes on")
-                if done < len(ends):
-                    self.assertEqual(status["end_ms"], ends[done])
+                if done < len(answers):
+                    self.goes_on(answers[done], status)
                     compared += 1
                 with closing(sqlite3.connect(database, timeout=10)) as db:
                     kept = db.execute("SELECT command, clock_ns, session_ns, source FROM commands"
