@@ -16,7 +16,7 @@ TEST_PACKAGES=(
     clang clang-format clang-tidy cppcheck shellcheck
     pulseaudio pulseaudio-utils pocketsphinx pocketsphinx-en-us
     sox opus-tools python3 python3-numpy socat openssh-server openssh-client systemd
-    dbus-daemon python3-dbus python3-dbusmock libpipewire-0.3-0
+    dbus-daemon python3-dbus python3-dbusmock libpipewire-0.3-0 gpsbabel
 )
 
 # Sound servers that would displace the one in use, or that cannot be installed beside PulseAudio:
