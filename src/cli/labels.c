@@ -91,6 +91,8 @@ const char *rw_label_cue(enum rw_cue_type type)
         return "the countdown";
     case RW_CUE_ANSWER:
         return "the answer";
+    case RW_CUE_CARE:
+        return "the answer about pain";
     case RW_CUE_NEXT:
         return "the \"next\" warning";
     case RW_CUE_HALFWAY:

@@ -73,6 +73,7 @@ static const struct sample samples[] = {
     {ANSWERS, {.saying = RW_SAY_SHORTENED, .duration_ms = 30 * SECONDS}},
     {ANSWERS, {.saying = RW_SAY_EASIER}},
     {ANSWERS, {.saying = RW_SAY_HARDER}},
+    {ANSWERS, {.saying = RW_SAY_RATIO, .kind = RUN, .duration_ms = 45 * SECONDS}},
     {ANSWERS, {.saying = RW_SAY_COOLDOWN_NOW}},
     {ANSWERS, {.saying = RW_SAY_QUIET}},
     {ANSWERS, {.saying = RW_SAY_LESS_TALK}},

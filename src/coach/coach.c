@@ -15,6 +15,8 @@ static const rw_ns after_words = SECONDS(1); /* between what is said of a run an
 /* When a paused runner is told so again, from the pause on; and when the run is given up. */
 static const rw_ns still_paused_after[] = {SECONDS(60), SECONDS(300)};
 static const rw_ns pause_max = SECONDS(1800);
+/* Between the last word of a run and the question after it. */
+static const rw_ns question_pause = SECONDS(1);
 
 const char *rw_coach_state_name(enum rw_coach_state state)
 {
@@ -83,6 +85,18 @@ static bool is_on(const struct rw_coach *coach)
         break;
     }
     return false;
+}
+
+bool rw_coach_is_under_way(const struct rw_coach *coach)
+{
+    return coach->state == RW_COACH_RUNNING || coach->state == RW_COACH_PAUSED;
+}
+
+bool rw_coach_asks_pain(const struct rw_coach *coach)
+{
+    struct rw_session_view view;
+    rw_session_view(coach->session, &view);
+    return view.is_hurt && !view.is_emergency;
 }
 
 static void where_say(struct rw_coach *coach)
@@ -196,13 +210,19 @@ static void stop(struct rw_coach *coach)
     state_set(coach, RW_COACH_STOPPED);
     rw_coach_tell_expectation(coach);
     rw_coach_answer_send(coach, at, &words);
+    if (rw_coach_asks_pain(coach)) {
+        struct rw_words question = {.saying = RW_SAY_AFTER_PAIN};
+        rw_ns length = rw_coach_answer_length(coach, &words);
+        at += (length > 0 ? length : 0) + question_pause;
+        rw_coach_answer_send(coach, at, &question);
+    }
 }
 
 void rw_coach_advance(struct rw_coach *coach, rw_ns now)
 {
     time_set(coach, now);
     present_reach(coach);
-    if (coach->state != RW_COACH_PAUSED) {
+    if (coach->state != RW_COACH_PAUSED || coach->keeps_silent) {
         return;
     }
     if (coach->now >= coach->paused_at + pause_max) {
@@ -223,6 +243,9 @@ rw_ns rw_coach_deadline(const struct rw_coach *coach)
         return coach->origin + (event < send ? event : send);
     }
     case RW_COACH_PAUSED:
+        if (coach->keeps_silent) {
+            break;
+        }
         return coach->paused_at + (coach->reminders < RW_COUNT(still_paused_after)
                                        ? still_paused_after[coach->reminders]
                                        : pause_max);
@@ -327,18 +350,23 @@ enum rw_status rw_coach_pause(struct rw_coach *coach, rw_ns now)
     if (coach->state != RW_COACH_RUNNING) {
         return RW_ESTATE;
     }
-    enum rw_status status = rw_session_pause(coach->session);
-    if (status != RW_OK) {
-        return status;
+    rw_ns at = rw_coach_interrupt(coach);
+    rw_coach_tell_command(coach, RW_COMMAND_PAUSE, 0, at);
+    rw_coach_hold(coach);
+    rw_coach_answer_send(coach, at, &words);
+    return RW_OK;
+}
+
+void rw_coach_hold(struct rw_coach *coach)
+{
+    if (rw_session_pause(coach->session) != RW_OK) {
+        return; /* it is paused already */
     }
     coach->paused_at = coach->now;
     coach->reminders = 0;
-    rw_ns at = rw_coach_interrupt(coach);
-    rw_coach_tell_command(coach, RW_COMMAND_PAUSE, 0, at);
+    coach->keeps_silent = false;
     state_set(coach, RW_COACH_PAUSED);
     rw_coach_tell_expectation(coach);
-    rw_coach_answer_send(coach, at, &words);
-    return RW_OK;
 }
 
 enum rw_status rw_coach_resume(struct rw_coach *coach, rw_ns now)
@@ -369,27 +397,13 @@ enum rw_status rw_coach_resume(struct rw_coach *coach, rw_ns now)
         return status;
     }
     rw_coach_tell_command(coach, RW_COMMAND_RESUME, 0, at);
+    coach->keeps_silent = false;
     state_set(coach, RW_COACH_RUNNING);
     if (words) {
         rw_coach_answer_send(coach, at, words);
     }
     present_reach(coach);
     return RW_OK;
-}
-
-/* While paused, an edit that moved the session is answered by naming where it now stands. */
-static void paused_place_say(struct rw_coach *coach, rw_ns at)
-{
-    struct rw_session_view view;
-    rw_session_view(coach->session, &view);
-    struct rw_words words = {
-        .saying = RW_SAY_SEGMENT,
-        .kind = view.position.step->kind,
-        .side = view.position.step->side,
-        .name = view.position.step->name,
-        .duration_ms = (uint32_t)((view.segment_end - view.now) / RW_NS_PER_MS),
-    };
-    rw_coach_answer_send(coach, at, &words);
 }
 
 /* A move to another segment: skip or back. */
@@ -408,7 +422,7 @@ static enum rw_status segment_move(struct rw_coach *coach, rw_ns now, enum rw_co
     rw_coach_tell_command(coach, command, 0, at);
     present_reach(coach);
     if (coach->state == RW_COACH_PAUSED) {
-        paused_place_say(coach, at);
+        rw_coach_answer_place(coach, at);
     }
     rw_coach_tell_state(coach);
     return RW_OK;
@@ -456,7 +470,7 @@ enum rw_status rw_coach_extend(struct rw_coach *coach, rw_ns now, rw_ns delta, r
     }
     present_reach(coach);
     if (coach->state == RW_COACH_PAUSED && is_over) {
-        paused_place_say(coach, at);
+        rw_coach_answer_place(coach, at);
     }
     rw_coach_tell_state(coach);
     *ret_applied = applied;

@@ -30,7 +30,9 @@ struct rw_coach {
     struct rw_session *session; /* owned; of the last start */
     rw_ns origin;
     rw_ns paused_at;
-    size_t reminders; /* given in this pause */
+    size_t reminders;  /* given in this pause */
+    bool keeps_silent; /* in this pause nothing is said but on a command, and it never ends by
+                          itself */
     struct rw_manner manner;
 
     uint32_t epoch;
@@ -50,6 +52,15 @@ void rw_coach_tell_state(struct rw_coach *coach);
 /* Tells that COMMAND is carried out, whose answer can sound at clock time EARLIEST. */
 void rw_coach_tell_command(struct rw_coach *coach, enum rw_command command, rw_ns amount,
                            rw_ns earliest);
+/* The same of ENTRY, of which command and parameters are set. */
+void rw_coach_tell_entry(struct rw_coach *coach, struct rw_command_entry entry, rw_ns earliest);
+
+/* Running or paused. */
+bool rw_coach_is_under_way(const struct rw_coach *coach);
+/* The run stands still from now on, in which nothing is said yet. */
+void rw_coach_hold(struct rw_coach *coach);
+/* Whether the runner is to be asked, when the run has ended, if it still hurts. */
+bool rw_coach_asks_pain(const struct rw_coach *coach);
 
 /*
  * Sends what is due within the horizon. True when the change into the current segment, or the
@@ -86,6 +97,9 @@ void rw_coach_answer_send(struct rw_coach *coach, rw_ns at, const struct rw_word
 /* Plans what lies ahead around an answer at clock time AT: the first variant that has room. */
 void rw_coach_answer_weave(struct rw_coach *coach, rw_ns at, const struct rw_words *variants,
                            size_t count);
+
+/* While paused, an edit that moved the session is answered by naming where it now stands. */
+void rw_coach_answer_place(struct rw_coach *coach, rw_ns at);
 
 /* Where the session is at session time AT: in full, and by kind alone. */
 #define RW_WHERE_VARIANTS 2

@@ -2,11 +2,6 @@
 
 #include "coach_private.h"
 
-static bool is_under_way(const struct rw_coach *coach)
-{
-    return coach->state == RW_COACH_RUNNING || coach->state == RW_COACH_PAUSED;
-}
-
 static bool is_planned_for(const struct rw_coach *coach)
 {
     return coach->state == RW_COACH_RUNNING || coach->state == RW_COACH_ARMED;
@@ -14,8 +9,9 @@ static bool is_planned_for(const struct rw_coach *coach)
 
 void rw_coach_set_manner(struct rw_coach *coach, const struct rw_manner *manner)
 {
-    uint64_t seed =
-        coach->state == RW_COACH_ARMED || is_under_way(coach) ? coach->manner.seed : manner->seed;
+    uint64_t seed = coach->state == RW_COACH_ARMED || rw_coach_is_under_way(coach)
+                        ? coach->manner.seed
+                        : manner->seed;
     coach->manner = *manner;
     coach->manner.seed = seed;
     if (coach->session) {
@@ -51,24 +47,13 @@ enum rw_status rw_coach_quiet(struct rw_coach *coach, rw_ns now, rw_ns length)
     struct rw_words words = {.saying = length > 0 ? RW_SAY_QUIET : RW_SAY_MORE_TALK};
     struct rw_session_view view;
     rw_coach_advance(coach, now);
-    if (!is_under_way(coach)) {
+    if (!rw_coach_is_under_way(coach)) {
         return RW_ESTATE;
     }
     rw_session_view(coach->session, &view);
     rw_session_set_quiet(coach->session, view.now + length);
+    rw_ns earliest = coach->sink.earliest(coach->sink.context, coach->now);
+    rw_coach_tell_command(coach, RW_COMMAND_QUIET, length, earliest);
     anew_plan(coach, &words);
     return RW_OK;
-}
-
-enum rw_status rw_coach_encourage(struct rw_coach *coach, rw_ns now)
-{
-    rw_coach_advance(coach, now);
-    if (!is_under_way(coach)) {
-        return RW_ESTATE;
-    }
-    struct rw_words words = {
-        .saying = RW_SAY_REASSURE,
-        .number = rw_session_reassure(coach->session),
-    };
-    return words.number == 0 ? RW_ENOENT : rw_coach_say(coach, now, &words);
 }

@@ -84,7 +84,9 @@ static void back_again_say(struct rw_coach *coach)
         break;
     case RW_COACH_PAUSED:
         variants[0] = (struct rw_words){.saying = RW_SAY_STILL_PAUSED};
-        rw_coach_answer_send(coach, at, &variants[0]);
+        if (!coach->keeps_silent) {
+            rw_coach_answer_send(coach, at, &variants[0]);
+        }
         break;
     case RW_COACH_DONE:
         variants[0] = (struct rw_words){
@@ -119,9 +121,17 @@ static void time_pass(struct rw_coach *coach, rw_ns clock)
     rw_coach_advance(coach, clock);
 }
 
+/* An answer that has no room now, or no voice, is no other run: only a sentence is missing. */
+static enum rw_status answered(enum rw_status status)
+{
+    return status == RW_EFULL || status == RW_ENOENT ? RW_OK : status;
+}
+
 static enum rw_status entry_apply(struct rw_coach *coach, const struct rw_command_entry *entry)
 {
     rw_ns applied;
+    uint32_t ms = (uint32_t)(entry->amount / RW_NS_PER_MS);
+    uint32_t other_ms = (uint32_t)(entry->other / RW_NS_PER_MS);
     switch (entry->command) {
     case RW_COMMAND_START:
         return rw_coach_start(coach, entry->clock, entry->clock + entry->amount);
@@ -142,6 +152,34 @@ static enum rw_status entry_apply(struct rw_coach *coach, const struct rw_comman
         return RW_OK;
     case RW_COMMAND_SAY:
         return RW_OK;
+    case RW_COMMAND_REST:
+        return rw_coach_rest(coach, entry->clock, entry->amount);
+    case RW_COMMAND_READY:
+        return rw_coach_ready(coach, entry->clock);
+    case RW_COMMAND_EASIER:
+        return rw_coach_change(coach, entry->clock, false);
+    case RW_COMMAND_HARDER:
+        return rw_coach_change(coach, entry->clock, true);
+    case RW_COMMAND_RATIO:
+        return rw_coach_ratio(coach, entry->clock, ms, other_ms);
+    case RW_COMMAND_GOTO:
+        return rw_coach_goto(coach, entry->clock, entry->number);
+    case RW_COMMAND_COOLDOWN:
+        return rw_coach_cooldown(coach, entry->clock);
+    case RW_COMMAND_STITCH:
+        return rw_coach_stitch(coach, entry->clock);
+    case RW_COMMAND_PAIN:
+        return rw_coach_pain(coach, entry->clock, entry->number);
+    case RW_COMMAND_DIZZY:
+        return rw_coach_dizzy(coach, entry->clock);
+    case RW_COMMAND_HEAVY:
+        return answered(rw_coach_heavy(coach, entry->clock));
+    case RW_COMMAND_TIME:
+        return answered(rw_coach_time(coach, entry->clock));
+    case RW_COMMAND_ENCOURAGE:
+        return answered(rw_coach_encourage(coach, entry->clock));
+    case RW_COMMAND_QUIET:
+        return rw_coach_quiet(coach, entry->clock, entry->amount);
     }
     return RW_EINVALID;
 }

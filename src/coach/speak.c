@@ -18,18 +18,20 @@ void rw_coach_tell_state(struct rw_coach *coach)
 void rw_coach_tell_command(struct rw_coach *coach, enum rw_command command, rw_ns amount,
                            rw_ns earliest)
 {
+    struct rw_command_entry entry = {.command = command, .amount = amount};
+    rw_coach_tell_entry(coach, entry, earliest);
+}
+
+void rw_coach_tell_entry(struct rw_coach *coach, struct rw_command_entry entry, rw_ns earliest)
+{
     if (!coach->observer.command) {
         return;
     }
     struct rw_session_view view;
     rw_session_view(coach->session, &view);
-    struct rw_command_entry entry = {
-        .command = command,
-        .amount = amount,
-        .clock = coach->now,
-        .session = view.now,
-        .latency = earliest - coach->now,
-    };
+    entry.clock = coach->now;
+    entry.session = view.now;
+    entry.latency = earliest - coach->now;
     coach->observer.command(coach->observer.context, &entry);
 }
 
@@ -86,8 +88,9 @@ bool rw_coach_words_are_coming(const struct rw_coach *coach)
 {
     for (size_t i = 0; i < RW_SENT_MAX; i++) {
         const struct rw_sent *sent = &coach->sent[i];
-        if (sent->number != 0 && !sent->is_over && sent->epoch == coach->epoch &&
-            sent->type == RW_CUE_ANNOUNCE) {
+        bool tells = sent->type == RW_CUE_ANNOUNCE || sent->type == RW_CUE_ANSWER ||
+                     sent->type == RW_CUE_CARE;
+        if (sent->number != 0 && !sent->is_over && sent->epoch == coach->epoch && tells) {
             return true;
         }
     }
@@ -124,6 +127,7 @@ static enum rw_bus cue_bus(enum rw_cue_type type)
         return RW_BUS_TICK;
     case RW_CUE_ANNOUNCE:
     case RW_CUE_ANSWER:
+    case RW_CUE_CARE:
     case RW_CUE_NEXT:
     case RW_CUE_HALFWAY:
     case RW_CUE_TIME_LEFT:
@@ -248,7 +252,7 @@ void rw_coach_answer_send(struct rw_coach *coach, rw_ns at, const struct rw_word
 {
     rw_ns length = rw_coach_answer_length(coach, words);
     struct rw_cue cue = {
-        .type = RW_CUE_ANSWER,
+        .type = rw_cue_type_of_answer(words->saying),
         .fate = length < 0 ? RW_CUE_DROPPED : RW_CUE_PLANNED,
         .reason = length < 0 ? RW_DROP_UNSPEAKABLE : RW_DROP_NONE,
         .at = at - coach->origin,
@@ -310,4 +314,18 @@ void rw_coach_answer_weave(struct rw_coach *coach, rw_ns at, const struct rw_wor
     if (status == RW_OK && words) {
         rw_coach_answer_send(coach, at, words);
     }
+}
+
+void rw_coach_answer_place(struct rw_coach *coach, rw_ns at)
+{
+    struct rw_session_view view;
+    rw_session_view(coach->session, &view);
+    struct rw_words words = {
+        .saying = RW_SAY_SEGMENT,
+        .kind = view.position.step->kind,
+        .side = view.position.step->side,
+        .name = view.position.step->name,
+        .duration_ms = (uint32_t)((view.segment_end - view.now) / RW_NS_PER_MS),
+    };
+    rw_coach_answer_send(coach, at, &words);
 }

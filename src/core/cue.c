@@ -11,6 +11,8 @@ const char *rw_cue_type_name(enum rw_cue_type type)
         return "countdown";
     case RW_CUE_ANSWER:
         return "answer";
+    case RW_CUE_CARE:
+        return "care";
     case RW_CUE_NEXT:
         return "next";
     case RW_CUE_HALFWAY:
@@ -33,6 +35,13 @@ const char *rw_cue_type_name(enum rw_cue_type type)
     return "";
 }
 
+enum rw_cue_type rw_cue_type_of_answer(enum rw_saying saying)
+{
+    bool is_care =
+        saying == RW_SAY_PAIN || saying == RW_SAY_EMERGENCY || saying == RW_SAY_AFTER_PAIN;
+    return is_care ? RW_CUE_CARE : RW_CUE_ANSWER;
+}
+
 bool rw_cue_type_speaks(enum rw_cue_type type)
 {
     switch (type) {
@@ -42,6 +51,7 @@ bool rw_cue_type_speaks(enum rw_cue_type type)
         return false;
     case RW_CUE_ANNOUNCE:
     case RW_CUE_ANSWER:
+    case RW_CUE_CARE:
     case RW_CUE_NEXT:
     case RW_CUE_HALFWAY:
     case RW_CUE_TIME_LEFT:

@@ -13,6 +13,7 @@ rw_ns rw_type_window(enum rw_cue_type type)
     case RW_CUE_CHANGE:
     case RW_CUE_ANNOUNCE:
     case RW_CUE_ANSWER:
+    case RW_CUE_CARE:
         return SECONDS(3);
     case RW_CUE_COUNTDOWN:
         return MS(100);
@@ -45,6 +46,7 @@ static bool is_unasked(enum rw_cue_type type)
     case RW_CUE_ANNOUNCE:
     case RW_CUE_COUNTDOWN:
     case RW_CUE_ANSWER:
+    case RW_CUE_CARE:
     case RW_CUE_NEXT:
     case RW_CUE_HALFWAY:
     case RW_CUE_TIME_LEFT:
@@ -133,7 +135,9 @@ static enum rw_drop_reason slot_find(const struct rw_surroundings *around, const
     if (!around->is_finish && at + length + around->before_end > around->stretch->end) {
         return RW_DROP_TOO_SHORT;
     }
-    bool is_unwanted = rw_cue_type_speaks(cue->type) && at < around->stretch->quiet_until;
+    bool is_answer = cue->type == RW_CUE_ANSWER || cue->type == RW_CUE_CARE;
+    bool is_unwanted =
+        rw_cue_type_speaks(cue->type) && !is_answer && at < around->stretch->quiet_until;
     if (is_unwanted) {
         return RW_DROP_QUIET;
     }

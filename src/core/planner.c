@@ -5,6 +5,7 @@
 #define ANNOUNCEMENT_VARIANTS 6
 
 static const rw_ns pause_after_tone = MS(150);
+static const rw_ns pause_before_question = SECONDS(1);
 static const rw_ns clear_before_end = MS(100); /* words end this long before the next change */
 static const rw_ns next_step_min = SECONDS(60);
 static const rw_ns halfway_join = SECONDS(15);
@@ -12,6 +13,7 @@ static const uint32_t halfway_join_step_ms = 6000; /* a shorter step has no room
 static const uint32_t count_every_above = 12; /* runs; with more, only every fifth is counted */
 static const uint32_t count_every = 5;
 static const rw_ns time_left_move = SECONDS(10);
+static const rw_ns answer_window = SECONDS(10); /* since the change that it comes with */
 
 /* Minutes before the end of the session at which the time left is told, and how little is said. */
 static const struct {
@@ -262,6 +264,17 @@ static rw_ns announcement_plan(struct planner *planner, rw_ns at, enum halfway *
     return cue->at + cue->length + (cue->length > 0 ? planner->around.room : 0);
 }
 
+/* The words that open this stretch instead of an announcement; returns when they are over. */
+static rw_ns opening_plan(struct planner *planner, rw_ns at, enum rw_cue_type type)
+{
+    struct rw_words variants[2] = {planner->stretch->opening, planner->stretch->opening};
+    variants[1].duration_ms = 0;
+    variants[1].name = NULL;
+    struct rw_cue *cue = cue_add(planner, type, at, &variants[0]);
+    cue_place(planner, cue, rw_type_window(type), variants, RW_COUNT(variants));
+    return cue->at + cue->length + (cue->length > 0 ? planner->around.room : 0);
+}
+
 static void countdown_plan(struct planner *planner)
 {
     const struct rw_stretch *stretch = planner->stretch;
@@ -406,6 +419,12 @@ static void finish_plan(struct planner *planner)
     if (planner->settings.announce != RW_ANNOUNCE_OFF) {
         struct rw_cue *cue = cue_add(planner, RW_CUE_ANNOUNCE, words_at, &words);
         cue_place(planner, cue, rw_type_window(RW_CUE_ANNOUNCE), &words, 1);
+        words_at = cue->at + cue->length + pause_before_question;
+    }
+    if (stretch->asks_pain) {
+        struct rw_words question = {.saying = RW_SAY_AFTER_PAIN};
+        struct rw_cue *cue = cue_add(planner, RW_CUE_CARE, words_at, &question);
+        cue_place(planner, cue, rw_type_window(RW_CUE_CARE), &question, 1);
     }
 }
 
@@ -433,20 +452,35 @@ static void segment_plan(struct planner *planner)
     enum halfway halfway = halfway_find(planner, &halfway_at);
     rw_ns words_at = stretch->from; /* of words that an edit has kept back */
     rw_ns since_start = stretch->floor - stretch->start;
-    bool announces = planner->settings.announce != RW_ANNOUNCE_OFF && !stretch->is_announced &&
-                     since_start <= rw_type_window(RW_CUE_ANNOUNCE);
-    bool says = step->say && planner->settings.verbosity != RW_VERBOSITY_SILENT &&
-                !stretch->is_said && since_start <= rw_type_window(RW_CUE_SAY);
+    /* What opens a stretch answers a command, but for the word of where the plan goes on. */
+    bool answers = stretch->is_opened && stretch->opening.saying != RW_SAY_WHERE;
+    bool announces = (answers || planner->settings.announce != RW_ANNOUNCE_OFF) &&
+                     !stretch->is_announced &&
+                     since_start <= (answers ? answer_window : rw_type_window(RW_CUE_ANNOUNCE));
+    bool says = step->say && !stretch->is_opened &&
+                planner->settings.verbosity != RW_VERBOSITY_SILENT && !stretch->is_said &&
+                since_start <= rw_type_window(RW_CUE_SAY);
+    if (stretch->is_opened && halfway == HALFWAY_JOINED) {
+        halfway = HALFWAY_ALONE;
+    }
 
     /* In order of importance: what is placed first keeps its place. */
     if (!is_past(planner, stretch->start)) {
         change_plan(planner, rises ? RW_SAY_TONE_RUN : RW_SAY_TONE_WALK, &words_at);
     }
-    if (announces) {
+    if (announces && stretch->is_opened) {
+        words_at = opening_plan(planner, words_at,
+                                answers ? rw_cue_type_of_answer(stretch->opening.saying)
+                                        : RW_CUE_ANNOUNCE);
+    } else if (announces) {
         words_at = announcement_plan(planner, words_at, &halfway);
     }
     countdown_plan(planner);
-    next_plan(planner);
+    if (stretch->inserted) {
+        rw_rest_plan(planner->plan, &planner->around);
+    } else {
+        next_plan(planner);
+    }
     if (halfway == HALFWAY_ALONE) {
         halfway_plan(planner, halfway_at);
     }
@@ -479,6 +513,9 @@ void rw_plan_stretch(struct rw_plan *plan, const struct rw_ground *ground,
     if (rw_timeline_seek(ground->profile, stretch->segment, &planner.position)) {
         if (stretch->end <= stretch->from) {
             return;
+        }
+        if (stretch->inserted) {
+            planner.position.step = stretch->inserted;
         }
         rw_cue_settings_resolve(ground->manner, planner.position.step, &planner.settings);
         planner.has_next = rw_timeline_seek(ground->profile, stretch->follower, &planner.next);

@@ -13,8 +13,11 @@
 /* How often the time left can be told in one session: each bit of rw_told.time_left is one. */
 #define RW_TIME_LEFT_MARKS 6
 
-/* change, announcement, ticks, next, halfway, time left, say, cadence */
-#define RW_PLAN_CUES_MAX (2 + RW_COUNTDOWN_MAX + 2 + RW_TIME_LEFT_MARKS + 2)
+/* What is said of a rest, beside its beginning and end. */
+#define RW_REST_CUES_MAX 6
+
+/* change, announcement, ticks, next, halfway, time left, say, cadence; or of a rest */
+#define RW_PLAN_CUES_MAX (2 + RW_COUNTDOWN_MAX + 2 + RW_TIME_LEFT_MARKS + 2 + RW_REST_CUES_MAX)
 
 /* Only a segment of at least this length is counted down. */
 #define RW_COUNTDOWN_STEP_MIN (20 * RW_NS_PER_SECOND)
@@ -40,8 +43,20 @@ struct rw_stretch {
     rw_ns resumed_at;  /* the last pause ended then; RW_NS_NEVER: there was none */
     bool is_announced; /* the announcement has been heard before `from` */
     bool is_said;      /* the step's own words likewise */
+    bool is_hurt;      /* nothing is said unasked */
     uint32_t runs;     /* for the finish: how many to tell of */
+    bool asks_pain;    /* for the finish: whether it still hurts */
+
+    /* A segment that the profile does not have, in the place of the one of that number; or NULL. */
+    const struct rw_step *inserted;
+    bool is_opened; /* these words instead of the announcement */
+    struct rw_words opening;
+    bool is_after_rest;
+    bool tells_rest; /* how long it lasts yet */
+    rw_ns asks_at;   /* whether the runner is ready; RW_NS_NEVER: never */
 };
+
+struct rw_surroundings; /* place.h */
 
 struct rw_plan {
     size_t count;
@@ -64,6 +79,9 @@ void rw_told_update(struct rw_told *told, const struct rw_position *position, rw
 
 /* Whether POSITION is the session's last run. */
 bool rw_is_last_run(const struct rw_profile *profile, const struct rw_position *position);
+
+/* Adds to PLAN what is said of the rest that STRETCH is. */
+void rw_rest_plan(struct rw_plan *plan, const struct rw_surroundings *around);
 
 /* Which mark of the time left LEFT_MS is, as an index below RW_TIME_LEFT_MARKS. */
 unsigned rw_time_left_mark(uint32_t left_ms);

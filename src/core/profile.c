@@ -8,9 +8,11 @@
 struct rw_profile {
     const char *name;
     const char *summary;
+    struct rw_policy policy;
+    struct rw_adapt adapt; /* that the steps are fitted to */
     size_t step_count;
     struct rw_step *steps; /* steps[0] is the root: a repeat of one */
-    char *text;            /* all strings, each ended by a NUL */
+    char *text;            /* all strings, each ended by a NUL; NULL in a copy */
 };
 
 const char *rw_kind_name(enum rw_kind kind)
@@ -150,8 +152,12 @@ static enum rw_status repeat_place(struct builder *builder, const struct rw_step
     return status;
 }
 
-/* Gives the children their offsets and the parent the sums of one full repetition. */
-static enum rw_status offsets_sum(struct rw_profile *profile, struct rw_step *parent)
+/*
+ * Gives the children their offsets and the parent the sums of one full repetition, of at most
+ * MS_MAX.
+ */
+static enum rw_status offsets_sum(struct rw_profile *profile, struct rw_step *parent,
+                                  uint64_t ms_max)
 {
     struct rw_total sum = {0, 0, 0};
     for (uint32_t i = 0; i < parent->child_count; i++) {
@@ -166,7 +172,7 @@ static enum rw_status offsets_sum(struct rw_profile *profile, struct rw_step *pa
         sum.ms += total.ms;
         sum.segments += total.segments;
         sum.runs += total.runs;
-        if (sum.ms > RW_SESSION_MS_MAX) {
+        if (sum.ms > ms_max) {
             return RW_ELIMIT;
         }
     }
@@ -197,7 +203,7 @@ static enum rw_status steps_place(struct builder *builder, struct rw_step *paren
         }
         step += specs[i].repeat == 0 && specs[i].both_sides ? 2 : 1;
     }
-    return offsets_sum(profile, parent);
+    return offsets_sum(profile, parent, RW_SESSION_MS_MAX);
 }
 
 enum rw_status rw_profile_create(const struct rw_profile_spec *spec,
@@ -225,6 +231,7 @@ enum rw_status rw_profile_create(const struct rw_profile_spec *spec,
     struct builder builder = {profile, profile->text};
     profile->name = text_copy(&builder, spec->name);
     profile->summary = text_copy(&builder, spec->summary);
+    profile->policy = spec->policy;
     profile->step_count = 1;
     profile->steps[0] = (struct rw_step){.repeat = 1, .cues = rw_cue_settings_default};
     status = steps_place(&builder, &profile->steps[0], spec->steps, spec->step_count);
@@ -258,6 +265,11 @@ const char *rw_profile_summary(const struct rw_profile *profile)
     return profile->summary ? profile->summary : "";
 }
 
+const struct rw_policy *rw_profile_policy(const struct rw_profile *profile)
+{
+    return &profile->policy;
+}
+
 uint32_t rw_profile_segment_count(const struct rw_profile *profile)
 {
     return profile->steps[0].segment_count;
@@ -277,6 +289,75 @@ const struct rw_step *rw_profile_steps(const struct rw_profile *profile, size_t 
 {
     *ret_count = profile->step_count;
     return profile->steps;
+}
+
+enum rw_status rw_profile_copy(const struct rw_profile *profile, struct rw_profile **ret_copy)
+{
+    struct rw_profile *copy = malloc(sizeof *copy);
+    if (!copy) {
+        return RW_EMEMORY;
+    }
+    *copy = *profile;
+    copy->text = NULL;
+    copy->steps = malloc(profile->step_count * sizeof *copy->steps);
+    if (!copy->steps) {
+        free(copy);
+        return RW_EMEMORY;
+    }
+    memcpy(copy->steps, profile->steps, profile->step_count * sizeof *copy->steps);
+    *ret_copy = copy;
+    return RW_OK;
+}
+
+static uint32_t step_fitted(const struct rw_profile *profile, const struct rw_step *step,
+                            const struct rw_adapt *adapt)
+{
+    switch (step->kind) {
+    case RW_KIND_RUN:
+        return rw_adapt_run(&profile->policy, adapt, step->duration_ms);
+    case RW_KIND_WALK:
+        return rw_adapt_walk(&profile->policy, adapt, step->duration_ms);
+    case RW_KIND_WARMUP:
+    case RW_KIND_COOLDOWN:
+    case RW_KIND_REST:
+    case RW_KIND_EXERCISE:
+        break;
+    }
+    return step->duration_ms;
+}
+
+/* Children stand behind their parents, so that sums are made from the end on. */
+static enum rw_status steps_fit(struct rw_profile *copy, const struct rw_profile *profile,
+                                const struct rw_adapt *adapt, bool *changed)
+{
+    enum rw_status status = RW_OK;
+    for (size_t i = copy->step_count; i-- > 0 && status == RW_OK;) {
+        struct rw_step *step = &copy->steps[i];
+        if (step->repeat > 0) {
+            status = offsets_sum(copy, step, UINT32_MAX);
+            continue;
+        }
+        uint32_t ms = step_fitted(profile, &profile->steps[i], adapt);
+        *changed = *changed || ms != step->duration_ms;
+        step->duration_ms = ms;
+    }
+    return status;
+}
+
+enum rw_status rw_profile_fit(struct rw_profile *copy, const struct rw_profile *profile,
+                              const struct rw_adapt *adapt, bool *ret_changed)
+{
+    bool changed = false;
+    bool ignored = false;
+    enum rw_status status = steps_fit(copy, profile, adapt, &changed);
+    if (status != RW_OK) {
+        enum rw_status undone = steps_fit(copy, profile, &copy->adapt, &ignored);
+        (void)undone; /* they have been fitted like that before */
+        return status;
+    }
+    copy->adapt = *adapt;
+    *ret_changed = changed;
+    return RW_OK;
 }
 
 struct rw_total rw_step_skipped(const struct rw_step *steps, const struct rw_step *step)

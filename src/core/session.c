@@ -9,8 +9,17 @@ static rw_ns position_length(const struct rw_position *position)
     return position->step->duration_ms * RW_NS_PER_MS;
 }
 
-/* How long the plan lasts from the start of SEGMENT on; 0 for the finish. */
-static rw_ns plan_rest(const struct rw_session *session, uint32_t segment)
+rw_ns rw_leg_length(const struct rw_session *session, const struct rw_leg *leg)
+{
+    struct rw_position position;
+    if (leg->length > 0) {
+        return leg->length;
+    }
+    bool is_finish = !rw_timeline_seek(session->profile, leg->segment, &position);
+    return is_finish ? 0 : position_length(&position);
+}
+
+rw_ns rw_plan_rest(const struct rw_session *session, uint32_t segment)
 {
     struct rw_position position;
     if (!rw_timeline_seek(session->profile, segment, &position)) {
@@ -21,7 +30,8 @@ static rw_ns plan_rest(const struct rw_session *session, uint32_t segment)
 
 rw_ns rw_session_end(const struct rw_session *session)
 {
-    return session->end + plan_rest(session, session->follower);
+    const struct rw_leg *next = &session->next;
+    return session->end + rw_leg_length(session, next) + rw_plan_rest(session, next->segment + 1);
 }
 
 #define RUN_BITS 64
@@ -31,8 +41,9 @@ static bool run_is_done(const struct rw_session *session, uint32_t run)
     return session->runs_done[run / RUN_BITS] >> (run % RUN_BITS) & 1;
 }
 
-static void run_set_done(struct rw_session *session, uint32_t run)
+void rw_session_run_done(struct rw_session *session)
 {
+    uint32_t run = session->position.run;
     session->runs_done[run / RUN_BITS] |= UINT64_C(1) << (run % RUN_BITS);
 }
 
@@ -56,7 +67,7 @@ uint32_t rw_session_runs_expected(const struct rw_session *session)
     uint32_t total = rw_profile_run_count(session->profile);
     uint32_t ahead = total; /* the first run that comes after the current segment */
     struct rw_position follower;
-    if (rw_timeline_seek(session->profile, session->follower, &follower)) {
+    if (rw_timeline_seek(session->profile, session->next.segment, &follower)) {
         ahead = follower.run;
     }
     bool will_be_done = session->position.step->kind == RW_KIND_RUN && !session->is_cut_short &&
@@ -83,11 +94,13 @@ enum rw_status rw_session_create(const struct rw_profile *profile, struct rw_mea
     }
     size_t words = rw_profile_run_count(profile) / RUN_BITS + 1;
     session->runs_done = calloc(words, sizeof *session->runs_done);
-    if (!session->runs_done) {
-        free(session);
-        return RW_EMEMORY;
+    enum rw_status status =
+        session->runs_done ? rw_profile_copy(profile, &session->profile) : RW_EMEMORY;
+    if (status != RW_OK) {
+        rw_session_destroy(session);
+        return status;
     }
-    session->profile = profile;
+    session->plan = profile;
     session->measure = measure;
     session->segment_count = rw_profile_segment_count(profile);
     session->manner.seed = 1;
@@ -97,13 +110,13 @@ enum rw_status rw_session_create(const struct rw_profile *profile, struct rw_mea
     }
     rw_talk_init(&session->talk);
     session->announced.segment = session->said.segment = UINT32_MAX;
-    bool found = rw_timeline_seek(profile, 0, &session->position);
+    bool found = rw_timeline_seek(session->profile, 0, &session->position);
     if (!found) {
         rw_session_destroy(session);
         return RW_EINVALID;
     }
     session->end = position_length(&session->position);
-    session->follower = 1;
+    session->next.segment = 1;
     rw_session_rewind(session, 0, 0);
     *ret_session = session;
     return RW_OK;
@@ -112,6 +125,7 @@ enum rw_status rw_session_create(const struct rw_profile *profile, struct rw_mea
 void rw_session_destroy(struct rw_session *session)
 {
     if (session) {
+        rw_profile_destroy(session->profile);
         free(session->runs_done);
         free(session);
     }
@@ -127,25 +141,64 @@ static void segment_event(const struct rw_session *session, struct rw_event *ret
     };
 }
 
-/* The current segment is over: its follower begins, or the session is done. */
+/* The current segment is over: what the runner has been told and has run is known from it. */
+static void segment_tell(struct rw_session *session)
+{
+    if (!session->is_inserted) {
+        rw_told_update(&session->told, &session->position, session->end - session->start);
+    }
+}
+
+/* The current segment is over: what comes next begins, or the session is done. */
 static void segment_follow(struct rw_session *session, struct rw_event *ret_event)
 {
     session->now = session->end;
     if (session->position.step->kind == RW_KIND_RUN && !session->is_cut_short) {
-        run_set_done(session, session->position.run);
+        rw_session_run_done(session);
     }
     session->is_cut_short = false;
-    if (session->follower >= session->segment_count) {
+    if (session->next.segment >= session->segment_count) {
         session->state = RW_SESSION_DONE;
+        session->rest.is_on = false;
         *ret_event = (struct rw_event){.type = RW_EVENT_END, .at = session->now};
         return;
     }
-    rw_told_update(&session->told, &session->position, session->end - session->start);
-    (void)rw_timeline_seek(session->profile, session->follower, &session->position);
+    segment_tell(session);
+    session->here = session->next;
+    session->is_inserted = session->rest.is_on = false;
+    (void)rw_timeline_seek(session->profile, session->here.segment, &session->position);
     session->start = session->end;
-    session->end = session->start + position_length(&session->position);
-    session->follower = session->position.segment + 1;
+    session->end = session->start + rw_leg_length(session, &session->here);
+    session->next = (struct rw_leg){.segment = session->position.segment + 1};
     segment_event(session, ret_event);
+}
+
+void rw_session_cut(struct rw_session *session, struct rw_leg leg, rw_ns floor)
+{
+    session->end = session->now;
+    session->is_cut_short = true;
+    session->next = leg;
+    rw_session_rewind(session, floor, 0);
+}
+
+void rw_session_insert(struct rw_session *session, enum rw_kind kind, rw_ns length,
+                       struct rw_leg leg)
+{
+    session->end = session->now;
+    segment_tell(session);
+    session->inserted = (struct rw_step){
+        .duration_ms = (uint32_t)(length / RW_NS_PER_MS),
+        .segment_count = 1,
+        .kind = kind,
+        .cues = session->position.step->cues,
+    };
+    session->inserted.cues.said &= ~(1u << RW_SETTING_CADENCE);
+    session->position.step = &session->inserted;
+    session->is_inserted = session->is_new = true;
+    session->is_cut_short = false;
+    session->start = session->now;
+    session->end = session->now + length;
+    session->next = leg;
 }
 
 bool rw_session_advance(struct rw_session *session, rw_ns until, struct rw_event *ret_event)
@@ -167,6 +220,11 @@ bool rw_session_advance(struct rw_session *session, rw_ns until, struct rw_event
     case RW_SESSION_STOPPED:
         return false;
     }
+    if (session->is_new) {
+        session->is_new = false;
+        segment_event(session, ret_event);
+        return true;
+    }
     if (session->end <= until) {
         segment_follow(session, ret_event);
         return true;
@@ -183,7 +241,7 @@ rw_ns rw_session_next_event_at(const struct rw_session *session)
     case RW_SESSION_READY:
         return 0;
     case RW_SESSION_RUNNING:
-        return session->end;
+        return session->is_new ? session->start : session->end;
     case RW_SESSION_PAUSED:
     case RW_SESSION_DONE:
     case RW_SESSION_STOPPED:
@@ -192,7 +250,7 @@ rw_ns rw_session_next_event_at(const struct rw_session *session)
     return RW_NS_NEVER;
 }
 
-static bool is_under_way(const struct rw_session *session)
+bool rw_session_is_under_way(const struct rw_session *session)
 {
     return session->state == RW_SESSION_RUNNING || session->state == RW_SESSION_PAUSED;
 }
@@ -202,7 +260,7 @@ rw_ns rw_session_quiet_until(const struct rw_session *session, rw_ns from)
     if (session->state == RW_SESSION_READY) {
         return 0;
     }
-    if (!is_under_way(session)) {
+    if (!rw_session_is_under_way(session)) {
         return RW_NS_NEVER;
     }
     bool counts_down = session->end - session->start >= RW_COUNTDOWN_STEP_MIN;
@@ -243,36 +301,35 @@ enum rw_status rw_session_resume(struct rw_session *session, rw_ns floor, rw_ns 
 
 enum rw_status rw_session_skip(struct rw_session *session, rw_ns floor)
 {
-    if (!is_under_way(session)) {
+    if (!rw_session_is_under_way(session)) {
         return RW_ESTATE;
     }
-    session->end = session->now;
-    session->is_cut_short = true;
-    session->follower = session->position.segment + 1;
-    rw_session_rewind(session, floor, 0);
+    struct rw_leg leg = {.segment = session->position.segment + 1};
+    if (session->rest.is_on) { /* what comes next is what the rest interrupts */
+        return rw_session_ready(session, floor);
+    }
+    rw_session_cut(session, leg, floor);
     return RW_OK;
 }
 
 enum rw_status rw_session_back(struct rw_session *session, rw_ns floor)
 {
-    if (!is_under_way(session)) {
+    if (!rw_session_is_under_way(session)) {
         return RW_ESTATE;
     }
-    bool to_previous = session->now - session->start < back_to_previous;
-    session->follower = session->position.segment;
-    if (to_previous && session->follower > 0) {
-        session->follower--;
+    bool to_previous = !session->is_inserted && session->now - session->start < back_to_previous;
+    struct rw_leg leg = {.segment = session->position.segment};
+    if (to_previous && leg.segment > 0) {
+        leg.segment--;
     }
-    session->end = session->now;
-    session->is_cut_short = true;
-    rw_session_rewind(session, floor, 0);
+    rw_session_cut(session, leg, floor);
     return RW_OK;
 }
 
 enum rw_status rw_session_extend(struct rw_session *session, rw_ns delta, rw_ns floor, rw_ns busy,
                                  rw_ns *ret_applied)
 {
-    if (!is_under_way(session) && session->state != RW_SESSION_READY) {
+    if (!rw_session_is_under_way(session) && session->state != RW_SESSION_READY) {
         return RW_ESTATE;
     }
     rw_ns room = RW_SESSION_MS_MAX * RW_NS_PER_MS - rw_session_end(session);
@@ -281,6 +338,7 @@ enum rw_status rw_session_extend(struct rw_session *session, rw_ns delta, rw_ns 
     rw_ns applied = delta > most ? most : delta < least ? least : delta;
     session->end += applied;
     session->is_cut_short = session->is_cut_short || (applied < 0 && applied == least);
+    rw_rest_settle(session);
     rw_session_rewind(session, floor, busy);
     *ret_applied = applied;
     return RW_OK;
@@ -308,11 +366,14 @@ void rw_session_set_quiet(struct rw_session *session, rw_ns until)
     session->quiet_until = until;
 }
 
-uint32_t rw_session_reassure(struct rw_session *session)
+uint32_t rw_session_phrase(struct rw_session *session, enum rw_saying saying, rw_ns most)
 {
+    struct rw_talk before = session->talk;
     struct rw_ground ground = rw_session_ground(session);
     struct rw_stretch stretch = {
         .segment = session->position.segment,
+        .inserted = session->is_inserted ? &session->inserted : NULL,
+        .is_after_rest = session->here.is_after_rest,
         .start = session->start,
         .end = session->end,
         .session_end = rw_session_end(session),
@@ -321,8 +382,19 @@ uint32_t rw_session_reassure(struct rw_session *session)
     bool runs = session->position.step->kind == RW_KIND_RUN;
     rw_talk_forget_after(&session->talk, session->now); /* the answer withdraws what is ahead */
     rw_ns ran = session->told.ran + (runs ? session->now - session->start : 0);
-    return rw_talk_reassure(&session->talk, &ground, session->now, ran,
-                            rw_moment_tags(&ground, &stretch, session->now));
+    enum rw_topic topic = saying == RW_SAY_DEAD_POINT ? RW_TOPIC_DEAD_POINT : RW_TOPIC_REASSURE;
+    unsigned tags = rw_moment_tags(&ground, &stretch, session->now);
+    uint32_t number = rw_talk_choose(&session->talk, &ground, topic, session->now, ran, tags, most);
+    if (number == 0) {
+        session->talk = before; /* nothing is said, so what is ahead stays */
+    }
+    return number;
+}
+
+void rw_session_hurt(struct rw_session *session, bool is_emergency)
+{
+    session->is_hurt = true;
+    session->is_emergency = session->is_emergency || is_emergency;
 }
 
 void rw_session_view(const struct rw_session *session, struct rw_session_view *ret_view)
@@ -335,6 +407,17 @@ void rw_session_view(const struct rw_session *session, struct rw_session_view *r
         .segment_end = session->end,
         .end = rw_session_end(session),
         .runs_done = runs_done_among(session, rw_profile_run_count(session->profile)),
+        .course = session->profile,
+        .adapt = session->adapt,
+        .is_inserted = session->is_inserted,
+        .is_resting = session->rest.is_on,
+        .waits = session->rest.waits,
+        .is_hurt = session->is_hurt,
+        .is_emergency = session->is_emergency,
     };
-    ret_view->has_next = rw_timeline_seek(session->profile, session->follower, &ret_view->next);
+    ret_view->has_next = rw_timeline_seek(session->profile, session->next.segment, &ret_view->next);
+    ret_view->next_length = rw_leg_length(session, &session->next);
+    if (session->rest.is_on) {
+        (void)rw_timeline_seek(session->profile, session->rest.segment, &ret_view->rest_of);
+    }
 }

@@ -1,25 +1,66 @@
 #include "session_private.h"
 
+static const rw_ns rest_asks_before = 10 * RW_NS_PER_SECOND;
+
+/* How LEG, which STRETCH is, begins. */
+static void leg_take(struct rw_stretch *stretch, const struct rw_leg *leg)
+{
+    stretch->is_after_rest = leg->is_after_rest;
+    stretch->is_opened = leg->is_opened;
+    stretch->opening = leg->opening;
+}
+
+/* A rest is asked about once: shortly before a run follows, or when it would have. */
+static rw_ns rest_asks_at(const struct rw_session *session)
+{
+    struct rw_position next;
+    rw_ns at = session->end - rest_asks_before;
+    if (session->rest.waits) {
+        const struct rw_policy *policy = rw_profile_policy(session->plan);
+        uint32_t ms = policy->rest_max_ms ? policy->rest_max_ms : RW_REST_MS_DEFAULT;
+        at = session->start + ms * RW_NS_PER_MS;
+        return at < session->end ? at : RW_NS_NEVER;
+    }
+    bool runs_next = rw_timeline_seek(session->profile, session->next.segment, &next) &&
+                     next.step->kind == RW_KIND_RUN;
+    return runs_next && at >= session->start + rest_asks_before ? at : RW_NS_NEVER;
+}
+
+/* The cursor's stretch is the current segment, edits and all. */
+static void current_take(struct rw_session *session)
+{
+    struct rw_cursor *cursor = &session->cursor;
+    struct rw_stretch *stretch = &cursor->stretch;
+    stretch->end = session->end;
+    stretch->inserted = session->is_inserted ? &session->inserted : NULL;
+    leg_take(stretch, &session->here);
+    cursor->next = session->next;
+    if (session->rest.is_on) {
+        stretch->tells_rest = !session->rest.waits;
+        stretch->asks_at = rest_asks_at(session);
+    }
+}
+
 /* Plans the cursor's stretch, whose `segment` and `start` are set. */
 static void cursor_plan(struct rw_session *session)
 {
     struct rw_cursor *cursor = &session->cursor;
     struct rw_stretch *stretch = &cursor->stretch;
-    struct rw_position position;
     if (cursor->is_current) {
-        stretch->end = session->end;
-        stretch->follower = session->follower;
-    } else if (rw_timeline_seek(session->profile, stretch->segment, &position)) {
-        stretch->end = stretch->start + position.step->duration_ms * RW_NS_PER_MS;
-        stretch->follower = stretch->segment + 1;
+        current_take(session);
     } else {
-        stretch->end = stretch->start;
-        stretch->follower = stretch->segment;
+        bool is_finish = stretch->segment >= session->segment_count;
+        stretch->end = stretch->start + rw_leg_length(session, &cursor->next);
+        leg_take(stretch, &cursor->next);
+        cursor->next = (struct rw_leg){.segment = stretch->segment + (is_finish ? 0 : 1)};
     }
+    stretch->follower = cursor->next.segment;
     stretch->session_end = rw_session_end(session);
     stretch->runs = rw_session_runs_expected(session);
     stretch->quiet_until = session->quiet_until;
     stretch->resumed_at = session->resumed_at;
+    stretch->is_hurt = session->is_hurt;
+    stretch->asks_pain = session->is_hurt && !session->is_emergency;
     struct rw_ground ground = rw_session_ground(session);
     rw_plan_stretch(&cursor->plan, &ground, stretch, &cursor->told);
     cursor->index = 0;
@@ -45,11 +86,16 @@ static void cursor_follow(struct rw_session *session)
         cursor->is_over = true;
         return;
     }
-    rw_told_update(&cursor->told, &position, cursor->stretch.end - cursor->stretch.start);
+    if (!cursor->stretch.inserted) {
+        rw_told_update(&cursor->told, &position, cursor->stretch.end - cursor->stretch.start);
+    }
     told_once_set(session, &cursor->told);
     cursor->stretch.segment = cursor->stretch.follower;
     cursor->stretch.start = cursor->stretch.end;
     cursor->stretch.is_announced = cursor->stretch.is_said = false;
+    cursor->stretch.inserted = NULL;
+    cursor->stretch.tells_rest = false;
+    cursor->stretch.asks_at = RW_NS_NEVER;
     cursor->is_current = false;
     cursor_plan(session);
 }
@@ -83,6 +129,7 @@ void rw_session_rewind(struct rw_session *session, rw_ns floor, rw_ns busy)
         .start = session->start,
         .from = session->now,
         .floor = floor > session->now ? floor : session->now,
+        .asks_at = RW_NS_NEVER,
         .is_announced = is_heard(session, &session->announced),
         .is_said = is_heard(session, &session->said),
     };
@@ -142,7 +189,7 @@ static void cue_remember(struct rw_session *session, const struct rw_cue *cue)
     if (is_heard && cue->type == RW_CUE_TIME_LEFT) {
         session->time_left_end[rw_time_left_mark(cue->words.duration_ms)] = end;
     }
-    if (cue->type == RW_CUE_ANNOUNCE) {
+    if (cue->type == RW_CUE_ANNOUNCE || cue->type == RW_CUE_ANSWER || cue->type == RW_CUE_CARE) {
         session->announced = (struct rw_handed){cue->segment, cue->at, cue->length};
     } else if (cue->type == RW_CUE_SAY) {
         session->said = (struct rw_handed){cue->segment, cue->at, cue->length};

@@ -81,17 +81,17 @@ unsigned rw_moment_tags(const struct rw_ground *ground, const struct rw_stretch 
     bool is_after_pause =
         stretch->resumed_at != RW_NS_NEVER && at - stretch->resumed_at <= pause_is_near;
     tags |= is_after_pause ? RW_TAG_AFTER_PAUSE : 0;
-    if (!rw_timeline_seek(ground->profile, stretch->segment, &position) ||
+    if (stretch->inserted || !rw_timeline_seek(ground->profile, stretch->segment, &position) ||
         position.step->kind != RW_KIND_RUN) {
         return tags;
     }
     bool is_last =
         rw_is_last_run(ground->profile, &position) && rw_profile_run_count(ground->profile) > 1;
     tags |= is_last ? RW_TAG_LAST_RUN : 0;
-    bool is_after_rest = stretch->segment > 0 &&
-                         rw_timeline_seek(ground->profile, stretch->segment - 1, &before) &&
-                         before.step->kind == RW_KIND_REST;
-    tags |= is_after_rest ? RW_TAG_AFTER_REST : 0;
+    bool follows_rest = stretch->segment > 0 &&
+                        rw_timeline_seek(ground->profile, stretch->segment - 1, &before) &&
+                        before.step->kind == RW_KIND_REST;
+    tags |= follows_rest || stretch->is_after_rest ? RW_TAG_AFTER_REST : 0;
     bool is_last_minute =
         stretch->end - stretch->start >= long_run && stretch->end - at <= last_minute;
     tags |= is_last_minute ? RW_TAG_LAST_MINUTE : 0;
@@ -348,7 +348,8 @@ bool rw_talk_next(const struct rw_talk *talk, const struct rw_ground *ground,
 {
     struct rw_position position;
     struct talker talker = {.talk = talk, .ground = ground, .stretch = stretch, .told = told};
-    if (!rw_timeline_seek(ground->profile, stretch->segment, &position) ||
+    if (stretch->is_hurt || stretch->inserted ||
+        !rw_timeline_seek(ground->profile, stretch->segment, &position) ||
         position.step->kind != RW_KIND_RUN) {
         return false;
     }
@@ -441,13 +442,13 @@ void rw_talk_forget_after(struct rw_talk *talk, rw_ns now)
     }
 }
 
-uint32_t rw_talk_reassure(struct rw_talk *talk, const struct rw_ground *ground, rw_ns now,
-                          rw_ns ran, unsigned tags)
+uint32_t rw_talk_choose(struct rw_talk *talk, const struct rw_ground *ground, enum rw_topic topic,
+                        rw_ns now, rw_ns ran, unsigned tags, rw_ns most)
 {
-    struct draw draw = {talk, ground, RW_TOPIC_REASSURE, now, tags};
-    uint32_t number = phrase_draw(&draw, RW_NS_NEVER);
+    struct draw draw = {talk, ground, topic, now, tags};
+    uint32_t number = phrase_draw(&draw, most);
     if (number > 0) {
-        said_remember(talk, RW_TOPIC_REASSURE, number, now, 0, ran);
+        said_remember(talk, topic, number, now, 0, ran);
     }
     return number;
 }

@@ -70,11 +70,11 @@ void rw_talk_remember(struct rw_talk *talk, const struct rw_cue *cue, rw_ns ran)
 void rw_talk_forget_after(struct rw_talk *talk, rw_ns now);
 
 /*
- * Chooses a phrase of RW_SAY_REASSURE for NOW and remembers it; the tags of enum rw_phrase_tag say
- * what moment it is. 0: there is none.
+ * Chooses a phrase of TOPIC, which was asked for, for NOW and remembers it; the tags of enum
+ * rw_phrase_tag say what moment it is. 0: there is none that is not longer than MOST.
  */
-uint32_t rw_talk_reassure(struct rw_talk *talk, const struct rw_ground *ground, rw_ns now,
-                          rw_ns ran, unsigned tags);
+uint32_t rw_talk_choose(struct rw_talk *talk, const struct rw_ground *ground, enum rw_topic topic,
+                        rw_ns now, rw_ns ran, unsigned tags, rw_ns most);
 
 /* What moment of the session AT is, as bits of enum rw_phrase_tag. */
 unsigned rw_moment_tags(const struct rw_ground *ground, const struct rw_stretch *stretch, rw_ns at);

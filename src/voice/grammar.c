@@ -93,6 +93,7 @@ static const struct {
     {RW_SAY_READY, "ready"},
     {RW_SAY_EASIER, "easier"},
     {RW_SAY_HARDER, "harder"},
+    {RW_SAY_RATIO, "ratio"},
     {RW_SAY_COOLDOWN_NOW, "cooldown-now"},
     {RW_SAY_STITCH, "stitch"},
     {RW_SAY_PAIN, "pain"},

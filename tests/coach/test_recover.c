@@ -18,7 +18,7 @@
 #define PLAYS_MAX    16384
 #define SEGMENTS_MAX 4096
 #define ENTRIES_MAX  256
-#define ROUNDS       150
+#define ROUNDS       200
 
 struct played {
     rw_ns at;
@@ -118,12 +118,56 @@ static void stage_run(struct stage *stage, rw_ns until)
     rw_coach_advance(stage->coach, until);
 }
 
+/* Something of the body, or of the way ahead. */
+static enum rw_status live_command(struct stage *stage, struct random_source *source)
+{
+    uint32_t run_ms = random_between(source, 1000, 90000);
+    uint32_t walk_ms = random_between(source, 1000, 90000);
+    uint32_t number = random_between(source, 0, 12);
+    rw_ns max = SECONDS(random_between(source, 10, 200));
+    switch (random_between(source, 0, 16)) {
+    case 0:
+        return rw_coach_rest(stage->coach, stage->now, max);
+    case 1:
+        return rw_coach_rest(stage->coach, stage->now, 0);
+    case 2:
+    case 3:
+        return rw_coach_ready(stage->coach, stage->now);
+    case 4:
+    case 5:
+        return rw_coach_change(stage->coach, stage->now, false);
+    case 6:
+        return rw_coach_change(stage->coach, stage->now, true);
+    case 7:
+        return rw_coach_ratio(stage->coach, stage->now, run_ms, walk_ms);
+    case 8:
+        return rw_coach_goto(stage->coach, stage->now, number);
+    case 9:
+        return rw_coach_cooldown(stage->coach, stage->now);
+    case 10:
+        return rw_coach_stitch(stage->coach, stage->now);
+    case 11:
+        return rw_coach_heavy(stage->coach, stage->now);
+    case 12:
+        return rw_coach_pain(stage->coach, stage->now, number);
+    case 13:
+        return rw_coach_dizzy(stage->coach, stage->now);
+    case 14:
+        return rw_coach_time(stage->coach, stage->now);
+    case 15:
+        return rw_coach_encourage(stage->coach, stage->now);
+    case 16:
+        return rw_coach_quiet(stage->coach, stage->now, max);
+    }
+    return RW_OK;
+}
+
 static void stage_command(struct stage *stage, struct random_source *source)
 {
     rw_ns applied;
     enum rw_status status = RW_OK;
     stage->latency = random_between(source, 10, 1500) * RW_NS_PER_MS;
-    switch (random_between(source, 0, 6)) {
+    switch (random_between(source, 0, 13)) {
     case 0:
         status = rw_coach_pause(stage->coach, stage->now);
         break;
@@ -143,6 +187,9 @@ static void stage_command(struct stage *stage, struct random_source *source)
     case 6:
         status = rw_coach_extend(stage->coach, stage->now, -SECONDS(30), &applied);
         break;
+    default:
+        status = live_command(stage, source);
+        break;
     }
     (void)status; /* some are refused */
 }
@@ -160,6 +207,9 @@ static bool stage_play(struct stage *stage, struct random_source *source,
 {
     struct rw_coach_view view;
     struct rw_profile *profile = random_profile_create(source, specs);
+    rw_profile_destroy(profile);
+    specs->spec.policy.after_rest = (enum rw_after_rest)random_between(source, 0, 2);
+    assert_int_equal(rw_profile_create(&specs->spec, &profile), RW_OK);
     assert_int_equal(rw_coach_choose(stage->coach, 0, profile, false), RW_OK);
     assert_int_equal(rw_coach_start(stage->coach, 0, SECONDS(random_between(source, 0, 10))),
                      RW_OK);
@@ -189,6 +239,12 @@ static void assert_same_place(const struct stage *a, const struct stage *b, rw_n
     assert_true(left.session.segment_end == right.session.segment_end);
     assert_int_equal(left.session.position.segment, right.session.position.segment);
     assert_int_equal(left.session.runs_done, right.session.runs_done);
+    assert_memory_equal(&left.session.adapt, &right.session.adapt, sizeof left.session.adapt);
+    assert_int_equal(left.session.is_resting, right.session.is_resting);
+    assert_int_equal(left.session.waits, right.session.waits);
+    assert_int_equal(left.session.is_hurt, right.session.is_hurt);
+    assert_int_equal(left.session.is_emergency, right.session.is_emergency);
+    assert_true(left.session.next_length == right.session.next_length);
 }
 
 /* Both go on to their ends: the same segments at the same times, and the same cues. */

@@ -59,6 +59,7 @@ static inline rw_ns fake_length(void *context, const struct rw_words *words)
     case RW_SAY_READY:
     case RW_SAY_EASIER:
     case RW_SAY_HARDER:
+    case RW_SAY_RATIO:
     case RW_SAY_COOLDOWN_NOW:
     case RW_SAY_STITCH:
     case RW_SAY_PAIN:

@@ -27,7 +27,8 @@
     "  starting-in: [go]\n  nothing-chosen: [go]\n"                                                \
     "  back-again: [go]\n  time-left: [go]\n  encourage: ['encourage-{number}', go]\n"             \
     "  reassure: [go]\n  posture: [go]\n  breathing: [go]\n  dead-point: [go]\n"                   \
-    "  rest: [go]\n  rest-left: [go]\n  rest-over: [go]\n  ready: [go]\n  easier: [go]\n"          \
+    "  rest: [go]\n  rest-left: [go]\n  rest-over: [go]\n  ready: [go]\n  easier: [go]\n  ratio: " \
+    "[go]\n"                                                                                       \
     "  harder: [go]\n  cooldown-now: [go]\n  stitch: [go]\n  pain: [go]\n"                         \
     "  emergency: [go]\n  after-pain: [go]\n  quiet: [go]\n  less-talk: [go]\n"                    \
     "  more-talk: [go]\n  plan: [go]\n  plan-waits: [go]\n  no-plan: [go]\n"

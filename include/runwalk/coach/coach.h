@@ -104,6 +104,42 @@ RW_CHECKED enum rw_status rw_coach_say(struct rw_coach *coach, rw_ns now,
                                        const struct rw_words *words);
 
 /*
+ * What a runner says of the body and of what is ahead; RW_ESTATE also where the step that is on
+ * does not go with it. The session's edits of the same names tell what each does. Paused, the run
+ * stays so.
+ */
+
+/* A rest of MAX at most; 0: as the profile has it. */
+RW_CHECKED enum rw_status rw_coach_rest(struct rw_coach *coach, rw_ns now, rw_ns max);
+/* The rest is over; a pause, too. In a run the coach only says where it is. */
+RW_CHECKED enum rw_status rw_coach_ready(struct rw_coach *coach, rw_ns now);
+/* RW_EINVALID: the profile allows no more; RW_ELIMIT: the session would be longer than 24 h. */
+RW_CHECKED enum rw_status rw_coach_change(struct rw_coach *coach, rw_ns now, bool longer);
+RW_CHECKED enum rw_status rw_coach_ratio(struct rw_coach *coach, rw_ns now, uint32_t run_ms,
+                                         uint32_t walk_ms);
+/* To run RUN, from 1. RW_ENOENT: there is no such run. */
+RW_CHECKED enum rw_status rw_coach_goto(struct rw_coach *coach, rw_ns now, uint32_t run);
+RW_CHECKED enum rw_status rw_coach_cooldown(struct rw_coach *coach, rw_ns now);
+/* A rest with the words for a stitch; where there can be none, only the words. */
+RW_CHECKED enum rw_status rw_coach_stitch(struct rw_coach *coach, rw_ns now);
+/* Words for the heavy patch; the plan stays. Errors as of rw_coach_say. */
+RW_CHECKED enum rw_status rw_coach_heavy(struct rw_coach *coach, rw_ns now);
+/*
+ * Pain at PLACE, as in pain.h: a walk that ends in no run unless the runner is ready, and nothing
+ * unasked for the rest of the session. In an emergency as rw_coach_dizzy.
+ */
+RW_CHECKED enum rw_status rw_coach_pain(struct rw_coach *coach, rw_ns now, uint32_t place);
+/*
+ * The words for an emergency, whatever the state. A run is paused, and the coach is silent and
+ * never gives it up by itself, until a command; it would go on with a walk.
+ */
+RW_CHECKED enum rw_status rw_coach_dizzy(struct rw_coach *coach, rw_ns now);
+/* Says how much of the session is left. Errors as of rw_coach_say. */
+RW_CHECKED enum rw_status rw_coach_time(struct rw_coach *coach, rw_ns now);
+/* Says a reassuring phrase, as rw_coach_say would; after pain, what is said of pain. */
+RW_CHECKED enum rw_status rw_coach_encourage(struct rw_coach *coach, rw_ns now);
+
+/*
  * How the coach talks. While a run is on the seed stays what it is, and the settings count from the
  * next command or run on. It needs no clock and says nothing.
  */
@@ -118,9 +154,6 @@ void rw_coach_tune(struct rw_coach *coach, rw_ns now, const struct rw_cue_settin
 
 /* No words but answers for LENGTH of the run; 0: words again. */
 RW_CHECKED enum rw_status rw_coach_quiet(struct rw_coach *coach, rw_ns now, rw_ns length);
-
-/* Says a reassuring phrase, as rw_coach_say would. */
-RW_CHECKED enum rw_status rw_coach_encourage(struct rw_coach *coach, rw_ns now);
 
 /* A run as it was written down. */
 struct rw_coach_recovery {

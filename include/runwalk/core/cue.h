@@ -47,6 +47,7 @@ enum rw_saying {
     RW_SAY_READY,        /* "Good. Run again." */
     RW_SAY_EASIER,       /* "Shorter runs from here." */
     RW_SAY_HARDER,       /* "Longer runs from here." */
+    RW_SAY_RATIO,        /* kind, duration_ms: "A new rhythm from here. Run. Forty-five seconds." */
     RW_SAY_COOLDOWN_NOW, /* "Now, cool down." */
     RW_SAY_STITCH,       /* "Walk. Breathe out fully, and press a hand on the sore side." */
     RW_SAY_PAIN,         /* "Walk gently. If it still hurts, end here." */
@@ -102,6 +103,7 @@ enum rw_cue_type {
     RW_CUE_ANNOUNCE,  /* the words right after it */
     RW_CUE_COUNTDOWN, /* a tick */
     RW_CUE_ANSWER,    /* to a command */
+    RW_CUE_CARE,      /* the same, about pain: its words are health data */
     RW_CUE_NEXT,      /* how long until the change */
     RW_CUE_HALFWAY,
     RW_CUE_TIME_LEFT,
@@ -113,7 +115,10 @@ enum rw_cue_type {
     RW_CUE_CADENCE, /* clicks with the steps from `at` on for `length`, under all the others;
                        words.number: thousandths of steps a minute */
 };
-#define RW_CUE_TYPE_COUNT 13
+#define RW_CUE_TYPE_COUNT 14
+
+/* The type of an answer that says SAYING. */
+enum rw_cue_type rw_cue_type_of_answer(enum rw_saying saying);
 
 /* Whether cues of TYPE are words. */
 bool rw_cue_type_speaks(enum rw_cue_type type);

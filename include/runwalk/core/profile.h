@@ -6,6 +6,7 @@
 #ifndef RUNWALK_CORE_PROFILE_H
 #define RUNWALK_CORE_PROFILE_H
 
+#include "runwalk/core/adapt.h"
 #include "runwalk/core/settings.h"
 
 #include <stddef.h>
@@ -59,6 +60,7 @@ struct rw_step_spec {
 struct rw_profile_spec {
     const char *name;    /* required */
     const char *summary; /* or NULL */
+    struct rw_policy policy;
     const struct rw_step_spec *steps;
     size_t step_count;
 };
@@ -100,6 +102,7 @@ void rw_profile_destroy(struct rw_profile *profile);
 
 const char *rw_profile_name(const struct rw_profile *profile);
 const char *rw_profile_summary(const struct rw_profile *profile); /* "" when it has none */
+const struct rw_policy *rw_profile_policy(const struct rw_profile *profile);
 uint32_t rw_profile_segment_count(const struct rw_profile *profile);
 uint32_t rw_profile_run_count(const struct rw_profile *profile);
 uint32_t rw_profile_duration_ms(const struct rw_profile *profile);
@@ -109,5 +112,19 @@ uint32_t rw_profile_duration_ms(const struct rw_profile *profile);
  * that stands for the session itself.
  */
 const struct rw_step *rw_profile_steps(const struct rw_profile *profile, size_t *ret_count);
+
+/*
+ * A copy whose steps can be fitted, and that is destroyed as a profile of its own. The texts remain
+ * those of PROFILE, which must outlive it.
+ */
+RW_CHECKED enum rw_status rw_profile_copy(const struct rw_profile *profile,
+                                          struct rw_profile **ret_copy);
+/*
+ * Gives the runs and walks of COPY the lengths that ADAPT makes of those in PROFILE, which it is a
+ * copy of. *ret_changed: some have other lengths than before. RW_ELIMIT: the whole would be longer
+ * than a number of ms holds; COPY is then as it was. In time proportional to the file.
+ */
+RW_CHECKED enum rw_status rw_profile_fit(struct rw_profile *copy, const struct rw_profile *profile,
+                                         const struct rw_adapt *adapt, bool *ret_changed);
 
 #endif

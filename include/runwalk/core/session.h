@@ -41,6 +41,15 @@ struct rw_session_view {
     uint32_t runs_done; /* runs that ended by themselves, not by a command */
     bool has_next;
     struct rw_position next;
+    rw_ns next_length; /* how much of it comes */
+    const struct rw_profile
+        *course;                /* the plan as it was fitted; it lives as long as the session */
+    struct rw_adapt adapt;      /* to what */
+    bool is_inserted;           /* the current segment is none of the plan */
+    bool is_resting;            /* it is a rest */
+    bool waits;                 /* the rest ends in no run unless the runner is ready */
+    struct rw_position rest_of; /* what the rest interrupts, when resting */
+    bool is_hurt, is_emergency; /* as rw_session_hurt was told */
 };
 
 struct rw_session;
@@ -60,8 +69,11 @@ void rw_session_set_manner(struct rw_session *session, const struct rw_manner *m
 /* No planned words before session time UNTIL, only tones; counts from the next edit on. */
 void rw_session_set_quiet(struct rw_session *session, rw_ns until);
 
-/* Chooses a phrase of RW_SAY_REASSURE to be said now, and remembers it; 0: there is none. */
-uint32_t rw_session_reassure(struct rw_session *session);
+/*
+ * Chooses a phrase of SAYING, RW_SAY_REASSURE or RW_SAY_DEAD_POINT, to be said now, and remembers
+ * it; 0: there is none that is not longer than MOST.
+ */
+uint32_t rw_session_phrase(struct rw_session *session, enum rw_saying saying, rw_ns most);
 
 /*
  * Time comes to UNTIL at most: returns true and the next event not later than UNTIL,
@@ -109,6 +121,48 @@ RW_CHECKED enum rw_status rw_session_back(struct rw_session *session, rw_ns floo
 RW_CHECKED enum rw_status rw_session_extend(struct rw_session *session, rw_ns delta, rw_ns floor,
                                             rw_ns busy, rw_ns *ret_applied);
 RW_CHECKED enum rw_status rw_session_stop(struct rw_session *session);
+
+/*
+ * A walk that the plan has not begins now, for MAX at most; SAYING (RW_SAY_REST, RW_SAY_STITCH or
+ * RW_SAY_PAIN) opens it. What comes after it is the policy of the profile. In a walk of the plan it
+ * takes the place of what is left of it, and lasts at least as long; in the last 10 s of a run that
+ * run counts as done. With RW_SAY_PAIN no run follows unless the runner is ready: after MAX the
+ * session goes on with its cooldown. RW_ESTATE: a cooldown, or (unless for pain) an exercise or a
+ * rest of the plan is on; RW_ELIMIT: the session would last longer than 24 h.
+ */
+RW_CHECKED enum rw_status rw_session_rest(struct rw_session *session, enum rw_saying saying,
+                                          rw_ns max, rw_ns floor);
+/*
+ * The rest is over; without one, the run that comes next begins now. In a run nothing happens.
+ * RW_ESTATE: no run comes next.
+ */
+RW_CHECKED enum rw_status rw_session_ready(struct rw_session *session, rw_ns floor);
+
+/*
+ * The runs that remain become longer by a step, or shorter where LONGER is false; walks the other
+ * way round. What is on is fitted too, but goes on for 10 s at least. RW_ESTATE: no run remains;
+ * RW_EINVALID: the policy of the profile allows no more; RW_ELIMIT: the session would last longer
+ * than 24 h. BUSY as in rw_session_resume.
+ */
+RW_CHECKED enum rw_status rw_session_change(struct rw_session *session, bool longer, rw_ns floor,
+                                            rw_ns busy);
+/* The same with these lengths, from RW_SEGMENT_MS_MIN to RW_SESSION_MS_MAX, for all that remain. */
+RW_CHECKED enum rw_status rw_session_ratio(struct rw_session *session, uint32_t run_ms,
+                                           uint32_t walk_ms, rw_ns floor, rw_ns busy);
+
+/* Run RUN, from 0, begins now. RW_ENOENT: there is no such run; RW_ELIMIT: as above. */
+RW_CHECKED enum rw_status rw_session_goto(struct rw_session *session, uint32_t run, rw_ns floor);
+/*
+ * The last cooldown of the plan begins now; when it has none ahead, one of 5 min, and then the end.
+ * RW_ESTATE: a cooldown is on.
+ */
+RW_CHECKED enum rw_status rw_session_cooldown(struct rw_session *session, rw_ns floor);
+
+/*
+ * From now on nothing is said unasked; in the end the session asks whether it still hurts, unless
+ * IS_EMERGENCY. It lasts; counts from the next edit on.
+ */
+void rw_session_hurt(struct rw_session *session, bool is_emergency);
 
 /*
  * The earliest session time from FROM on that a change or a countdown needs for itself: an answer

@@ -30,4 +30,12 @@ bool rw_timeline_seek(const struct rw_profile *profile, uint32_t segment,
 bool rw_timeline_seek_ms(const struct rw_profile *profile, uint32_t ms,
                          struct rw_position *ret_position);
 
+/* The position of run RUN, from 0; false when there are not so many. */
+bool rw_timeline_seek_run(const struct rw_profile *profile, uint32_t run,
+                          struct rw_position *ret_position);
+
+/* The last segment of KIND; false when there is none. In time proportional to the file. */
+bool rw_timeline_seek_last(const struct rw_profile *profile, enum rw_kind kind,
+                           struct rw_position *ret_position);
+
 #endif
