@@ -4,6 +4,11 @@ const struct rw_yaml_key rw_profile_keys[PROFILE_KEY_COUNT] = {
     [PROFILE_NAME] = {"name", true},
     [PROFILE_SUMMARY] = {"summary", false},
     [PROFILE_CUES] = {"cues", false},
+    [PROFILE_REST_MAX] = {"rest-max", false},
+    [PROFILE_AFTER_REST] = {"after-rest", false},
+    [PROFILE_ADAPT_STEP] = {"adapt-step", false},
+    [PROFILE_ADAPT_RUN] = {"adapt-run", false},
+    [PROFILE_ADAPT_WALK] = {"adapt-walk", false},
     [PROFILE_STEPS] = {"steps", true},
 };
 

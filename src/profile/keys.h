@@ -8,7 +8,18 @@
 #include "runwalk/core/profile.h"
 #include "runwalk/yaml/tree.h"
 
-enum profile_key { PROFILE_NAME, PROFILE_SUMMARY, PROFILE_CUES, PROFILE_STEPS, PROFILE_KEY_COUNT };
+enum profile_key {
+    PROFILE_NAME,
+    PROFILE_SUMMARY,
+    PROFILE_CUES,
+    PROFILE_REST_MAX,
+    PROFILE_AFTER_REST,
+    PROFILE_ADAPT_STEP,
+    PROFILE_ADAPT_RUN,
+    PROFILE_ADAPT_WALK,
+    PROFILE_STEPS,
+    PROFILE_KEY_COUNT
+};
 
 /* The first RW_KIND_COUNT keys of a step are the kinds, in the order of enum rw_kind. */
 enum step_key {

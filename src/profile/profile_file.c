@@ -1,6 +1,7 @@
 #include "runwalk/profile/profile_file.h"
 
 #include "keys.h"
+#include "policy_file.h"
 #include "runwalk/profile/cues_file.h"
 #include "runwalk/yaml/write.h"
 
@@ -236,6 +237,7 @@ static void profile_read(struct reader *reader, const struct rw_yaml_node *node,
     }
     rw_yaml_text(yaml, values[PROFILE_NAME], RW_PROFILE_NAME_MAX, &spec->name);
     rw_yaml_text(yaml, values[PROFILE_SUMMARY], RW_PROFILE_SUMMARY_MAX, &spec->summary);
+    rw_policy_read(yaml, values, &spec->policy);
     struct rw_cue_settings cues = rw_cue_settings_default;
     cues.said = 0;
     rw_cue_settings_read(yaml, values[PROFILE_CUES], &cues);

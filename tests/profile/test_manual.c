@@ -2,6 +2,7 @@
  * The manual tells of every key, word and limit, and its examples are profiles.
  */
 #include "keys.h"
+#include "policy_file.h"
 #include "runwalk/profile/profile_file.h"
 
 #include <setjmp.h>
@@ -64,6 +65,7 @@ static void the_manual_explains_every_key(void **state)
     assert_explains(rw_profile_cue_keys, RW_SETTING_TYPES);
     assert_quotes(rw_profile_announce_words, ANNOUNCE_WORD_COUNT);
     assert_quotes(rw_profile_count_words, COUNT_WORD_COUNT);
+    assert_quotes(rw_profile_after_rest_words, RW_AFTER_REST_COUNT);
     for (int i = 0; i < RW_VERBOSITY_COUNT; i++) {
         const char *name = rw_verbosity_name((enum rw_verbosity)i);
         assert_quotes(&name, 1);
