@@ -53,13 +53,14 @@ bool rw_history_number(const struct rw_invocation *invocation, const char *word,
 
 /* Asks for PART page after page. */
 static enum rw_exit rows_fetch(const struct rw_invocation *invocation, struct rw_client *client,
-                               json_int_t number, const char *part, json_t *rows)
+                               json_int_t number, const char *part, bool with_health, json_t *rows)
 {
     for (;;) {
         json_t *answer;
         size_t before = json_array_size(rows);
-        json_t *params = json_pack("{s:I, s:s, s:I, s:i}", "run", number, "part", part, "offset",
-                                   (json_int_t)before, "limit", PAGE);
+        json_t *params =
+            json_pack("{s:I, s:s, s:b, s:I, s:i}", "run", number, "part", part, "with_health",
+                      with_health, "offset", (json_int_t)before, "limit", PAGE);
         enum rw_exit exit = rw_remote_call(invocation, client, "history.rows", params,
                                            RW_REMOTE_TIMEOUT_MS, &answer);
         if (exit != RW_EXIT_OK) {
@@ -92,7 +93,8 @@ enum rw_exit rw_history_fetch(const struct rw_invocation *invocation, json_int_t
     }
     for (int i = 0; i < RW_HISTORY_PART_COUNT && exit == RW_EXIT_OK; i++) {
         ret_run->parts[i] = json_array();
-        exit = rows_fetch(invocation, client, number, part_names[i], ret_run->parts[i]);
+        exit =
+            rows_fetch(invocation, client, number, part_names[i], with_health, ret_run->parts[i]);
     }
     rw_client_destroy(client);
     return exit;

@@ -2,6 +2,8 @@
 
 #include "load.h"
 #include "remote.h"
+#include "runwalk/control/dispatch.h"
+#include "runwalk/core/profile.h"
 #include "text.h"
 #include "watch_model.h"
 
@@ -105,6 +107,103 @@ enum rw_exit rw_verb_start(const struct rw_invocation *invocation)
     return exit;
 }
 
+/* Asks for METHOD with PARAMS (taken), and shows the status behind PREFIX. */
+static enum rw_exit command_ask(const struct rw_invocation *invocation, const char *method,
+                                json_t *params, const char *prefix)
+{
+    json_t *status;
+    enum rw_exit exit = rw_remote_ask(invocation, method, params, &status);
+    if (exit == RW_EXIT_OK) {
+        answer_print(invocation, status, prefix);
+        json_decref(status);
+    }
+    return exit;
+}
+
+enum rw_exit rw_verb_rest(const struct rw_invocation *invocation)
+{
+    json_t *params = NULL;
+    if (invocation->arguments.word_count > 0) {
+        const struct rw_param *limits = &rw_method_info(RW_METHOD_SESSION_REST)->params[0];
+        const char *word = invocation->arguments.words[0];
+        char problem[256];
+        uint32_t ms;
+        if (rw_arguments_time(word, &ms, problem, sizeof problem) != RW_OK) {
+            return rw_fail(invocation, RW_EXIT_USAGE, "%s", problem);
+        }
+        if (ms < limits->min || ms > limits->max) {
+            return rw_fail(invocation, RW_EXIT_USAGE, "a rest lasts from 10 s to 30 min");
+        }
+        params = json_pack("{s:I}", "max_ms", (json_int_t)ms);
+    }
+    return command_ask(invocation, "session.rest", params, "");
+}
+
+enum rw_exit rw_verb_ratio(const struct rw_invocation *invocation)
+{
+    const char *word = invocation->arguments.words[0];
+    const char *slash = strchr(word, '/');
+    char run[32];
+    char problem[256];
+    uint32_t run_ms;
+    uint32_t walk_ms;
+    size_t size = slash ? (size_t)(slash - word) : sizeof run;
+    if (size >= sizeof run) {
+        return rw_fail(invocation, RW_EXIT_USAGE,
+                       "a ratio is how long to run and how long to walk, such as 45s/30s");
+    }
+    memcpy(run, word, size);
+    run[size] = '\0';
+    if (rw_arguments_time(run, &run_ms, problem, sizeof problem) != RW_OK ||
+        rw_arguments_time(slash + 1, &walk_ms, problem, sizeof problem) != RW_OK) {
+        return rw_fail(invocation, RW_EXIT_USAGE, "%s", problem);
+    }
+    if (run_ms < RW_SEGMENT_MS_MIN || walk_ms < RW_SEGMENT_MS_MIN) {
+        return rw_fail(invocation, RW_EXIT_USAGE, "a run or a walk lasts from 1 s to 24 h");
+    }
+    json_t *params =
+        json_pack("{s:I, s:I}", "run_ms", (json_int_t)run_ms, "walk_ms", (json_int_t)walk_ms);
+    return command_ask(invocation, "session.ratio", params, "");
+}
+
+enum rw_exit rw_verb_goto(const struct rw_invocation *invocation)
+{
+    const struct rw_param *limits = &rw_method_info(RW_METHOD_SESSION_GOTO)->params[0];
+    const char *word = invocation->arguments.words[0];
+    const char *slash = strchr(word, '/');
+    char first[32] = "";
+    uint64_t run = 0;
+    uint64_t of = 0;
+    size_t size = slash ? (size_t)(slash - word) : strlen(word);
+    if (size < sizeof first) {
+        memcpy(first, word, size);
+        first[size] = '\0';
+    }
+    bool is_number = rw_arguments_number(first, &run) &&
+                     (!slash || (rw_arguments_number(slash + 1, &of) && of > 0));
+    if (!is_number || run == 0 || (double)run > limits->max || (double)of > limits->max) {
+        return rw_fail(invocation, RW_EXIT_USAGE,
+                       "\"%.40s\" is no run: say its number, such as 3 or 3/8", word);
+    }
+    json_t *params = json_pack("{s:I}", "run", (json_int_t)run);
+    if (of > 0) {
+        json_object_set_new(params, "of", json_integer((json_int_t)of));
+    }
+    return command_ask(invocation, "session.goto", params, "");
+}
+
+enum rw_exit rw_verb_pain(const struct rw_invocation *invocation)
+{
+    json_t *params = NULL;
+    if (invocation->arguments.word_count > 0) {
+        params = json_pack("{s:s}", "place", invocation->arguments.words[0]);
+        if (!params) {
+            return rw_fail(invocation, RW_EXIT_USAGE, "this word is not valid UTF-8");
+        }
+    }
+    return command_ask(invocation, "session.pain", params, "");
+}
+
 enum rw_exit rw_verb_quiet(const struct rw_invocation *invocation)
 {
     json_t *params = NULL;
@@ -117,13 +216,7 @@ enum rw_exit rw_verb_quiet(const struct rw_invocation *invocation)
         }
         params = json_pack("{s:I}", "for_ms", (json_int_t)ms);
     }
-    json_t *status;
-    enum rw_exit exit = rw_remote_ask(invocation, "session.quiet", params, &status);
-    if (exit == RW_EXIT_OK) {
-        answer_print(invocation, status, "");
-        json_decref(status);
-    }
-    return exit;
+    return command_ask(invocation, "session.quiet", params, "");
 }
 
 enum rw_exit rw_verb_extend(const struct rw_invocation *invocation)

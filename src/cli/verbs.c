@@ -344,6 +344,163 @@ static const struct rw_verb verbs[] = {
         .run = rw_verb_extend,
     },
     {
+        .name = "rest",
+        .group = DURING,
+        .words = "[MAX]",
+        .summary = "Walk slowly for a while; then the run goes on.",
+        .details =
+            "For 2 min, or what the profile says (`rest-max`), or MAX, from 10 s to 30 min. The\n"
+            "coach says how long is left, asks near the end, and then the run goes on; `ready`\n"
+            "ends it sooner. What it does to the plan is `after-rest` of the profile. In a walk "
+            "it\n"
+            "takes the place of what is left of it. Asked again, MAX counts anew.",
+        .word_max = 1,
+        .options = json_option,
+        .examples = {{"runwalk rest", "for 2 min at most"}, {"runwalk rest 45s", "for less"}},
+        .run = rw_verb_rest,
+    },
+    {
+        .name = "tired",
+        .group = DURING,
+        .words = "[MAX]",
+        .summary = "The same as rest.",
+        .details = "See `runwalk rest --help`.",
+        .word_max = 1,
+        .options = json_option,
+        .examples = {{"runwalk tired", "walk slowly, 2 min at most"}},
+        .run = rw_verb_rest,
+    },
+    {
+        .name = "ready",
+        .group = DURING,
+        .words = "",
+        .summary = "End the rest, or begin the run that comes.",
+        .details = "In a run it only says where you are; paused, it goes on as `resume` does.",
+        .options = json_option,
+        .examples = {{"runwalk ready", "\"Good. Run again.\""}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "easier",
+        .group = DURING,
+        .words = "",
+        .summary = "Shorter runs and longer walks from here on.",
+        .details = "By one step, within bounds: `adapt-step`, `adapt-run` and `adapt-walk` of the "
+                   "profile.\n"
+                   "What is on is fitted, too, but goes on for 10 s at least.",
+        .options = json_option,
+        .examples = {{"runwalk easier", "by a fifth of what is planned"},
+                     {"runwalk easier", "and by one more"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "harder",
+        .group = DURING,
+        .words = "",
+        .summary = "Longer runs and shorter walks from here on.",
+        .details = "By one step, as `runwalk easier --help` tells.",
+        .options = json_option,
+        .examples = {{"runwalk harder", "the opposite of easier"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "ratio",
+        .group = DURING,
+        .words = "RUN/WALK",
+        .summary = "These lengths for all runs and walks that remain.",
+        .details =
+            "How many runs there are stays the same. `easier` and `harder` start from here then.",
+        .word_min = 1,
+        .word_max = 1,
+        .options = json_option,
+        .examples = {{"runwalk ratio 45s/30s", "run 45 s, walk 30 s"},
+                     {"runwalk ratio 1m/1:30", "times as in a profile"}},
+        .run = rw_verb_ratio,
+    },
+    {
+        .name = "goto",
+        .group = DURING,
+        .words = "RUN[/RUNS]",
+        .summary = "Go to a run by its number.",
+        .word_min = 1,
+        .word_max = 1,
+        .options = json_option,
+        .examples = {{"runwalk goto 3", "to run three"},
+                     {"runwalk goto 3/8", "the same, if there are eight"}},
+        .run = rw_verb_goto,
+    },
+    {
+        .name = "cooldown",
+        .group = DURING,
+        .words = "",
+        .summary = "Go to the cool-down now.",
+        .details = "Where the plan has none ahead, it is 5 min of slow walking, and then the end.",
+        .options = json_option,
+        .examples = {{"runwalk cooldown", "enough for today"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "stitch",
+        .group = DURING,
+        .words = "",
+        .summary = "A stitch in the side: walk, and breathe out.",
+        .details =
+            "As `rest`, with other words. Where there is nothing to rest from, only the words.",
+        .options = json_option,
+        .examples = {{"runwalk stitch", "a rest with the words for it"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "heavy",
+        .group = DURING,
+        .words = "",
+        .summary = "A heavy patch: words that help through it.",
+        .details =
+            "The plan stays as it is. It often passes; when it does not, say `easier` or `rest`.",
+        .options = json_option,
+        .examples = {{"runwalk heavy", "\"Ease off, and breathe out fully.\""}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "pain",
+        .group = DURING,
+        .words = "[PLACE]",
+        .summary = "It hurts: walk gently, and end there if it goes on.",
+        .details =
+            "PLACE is back, hip, groin, thigh, hamstring, knee, calf, shin, ankle, achilles, "
+            "heel,\n"
+            "foot, toe, stomach, neck, shoulder, head or other. No run begins unless you say\n"
+            "`ready`, and nothing is said unasked any more. With chest, heart, arm or jaw it is "
+            "as\n"
+            "with `dizzy`. It is noted as health data, which leaves the device only where you ask.",
+        .word_max = 1,
+        .options = json_option,
+        .examples = {{"runwalk pain", "you need not say where"},
+                     {"runwalk pain knee", "so that you find it again"}},
+        .run = rw_verb_pain,
+    },
+    {
+        .name = "dizzy",
+        .group = DURING,
+        .words = "",
+        .summary = "Stop, and think of calling for help.",
+        .details =
+            "The coach says what to do and then nothing more; the run stands still until you say\n"
+            "`resume`, and goes on walking.",
+        .options = json_option,
+        .examples = {{"runwalk dizzy", "also when no run is on"}},
+        .run = rw_verb_command,
+    },
+    {
+        .name = "time",
+        .group = DURING,
+        .words = "",
+        .summary = "Hear how much of the workout is left.",
+        .options = json_option,
+        .examples = {{"runwalk time", "\"Twelve minutes left.\""}},
+        .run = rw_verb_command,
+    },
+    {
         .name = "stop",
         .group = DURING,
         .words = "",
@@ -436,7 +593,8 @@ static const struct rw_verb verbs[] = {
         .words = "",
         .summary = "Show the run live, with keys to steer it.",
         .details =
-            "Keys: space or p pause, s skip, b back, + longer, - shorter, q leave the view.\n"
+            "Keys: space or p pause, r rest, y ready, s skip, b back, + longer, - shorter,\n"
+            "q leave the view.\n"
             "Leaving never ends the run. Ctrl-C asks whether to leave it running or to stop\n"
             "it. Where the output is no terminal, each change becomes a line, and it ends\n"
             "with the run.",

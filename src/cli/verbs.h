@@ -89,6 +89,10 @@ enum rw_exit rw_verb_choose(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_start(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_command(const struct rw_invocation *invocation); /* pause, skip, stop, ... */
 enum rw_exit rw_verb_extend(const struct rw_invocation *invocation);  /* and shorten */
+enum rw_exit rw_verb_rest(const struct rw_invocation *invocation);    /* and tired */
+enum rw_exit rw_verb_ratio(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_goto(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_pain(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_history(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_log(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_export(const struct rw_invocation *invocation);

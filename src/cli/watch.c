@@ -246,6 +246,12 @@ static void key_obey(struct watch *watch, int key)
     case 's':
         status_ask(watch, "session.skip", NULL);
         break;
+    case 'r':
+        status_ask(watch, "session.rest", NULL);
+        break;
+    case 'y':
+        status_ask(watch, "session.ready", NULL);
+        break;
     case 'b':
         status_ask(watch, "session.back", NULL);
         break;

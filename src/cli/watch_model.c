@@ -78,6 +78,19 @@ static void segment_take(struct rw_watch_segment *segment, const json_t *object)
     }
 }
 
+/* What is on and what comes, as a status and the event of a segment have it. */
+static void place_take(struct rw_watch_state *state, const json_t *place)
+{
+    const json_t *rest = json_object_get(place, "rest");
+    segment_take(&state->current, json_object_get(place, "segment"));
+    segment_take(&state->next, json_object_get(place, "next"));
+    state->is_resting = json_is_object(rest);
+    if (state->is_resting && state->current.is_known) {
+        snprintf(state->current.name, sizeof state->current.name, "%s",
+                 json_is_true(json_object_get(rest, "waits")) ? "until you are ready" : "resting");
+    }
+}
+
 static void profile_take(struct rw_watch_state *state, const json_t *profile)
 {
     char before[sizeof state->profile];
@@ -136,8 +149,7 @@ void rw_watch_take_status(struct rw_watch_state *state, const json_t *status)
                                    is_over && last_end_ms > 0 ? last_end_ms : state->duration_ms);
     state->session_ms = member_integer(status, "session_ms",
                                        state->phase == RW_WATCH_DONE ? state->end_ms : last_ms);
-    segment_take(&state->current, json_object_get(status, "segment"));
-    segment_take(&state->next, json_object_get(status, "next"));
+    place_take(state, status);
     output_take(state, json_object_get(status, "output"));
     blocks_take(state, json_object_get(status, "blocks"));
     member_text(json_object_get(status, "awake"), "problem", state->asleep, sizeof state->asleep);
@@ -157,8 +169,7 @@ bool rw_watch_take_event(struct rw_watch_state *state, const json_t *event)
                !json_object_get(json_object_get(event, "status"), "blocks");
     }
     if (strcmp(name, "segment") == 0) {
-        segment_take(&state->current, json_object_get(event, "segment"));
-        segment_take(&state->next, json_object_get(event, "next"));
+        place_take(state, event);
         state->end_ms = member_integer(event, "end_ms", state->end_ms);
     } else if (strcmp(name, "volume") == 0) {
         const json_t *volume = json_object_get(event, "volume_db");

@@ -200,7 +200,7 @@ struct hint {
     bool only_live;
 };
 
-#define HINTS_MAX 6
+#define HINTS_MAX 7
 
 /* The columns that COUNT hints take, with the words of the first WORDED, GAP columns apart. */
 static int hints_width(const struct hint *hints, size_t count, size_t worded, bool is_wide, int gap)
@@ -253,6 +253,8 @@ static void draw_keys(struct rw_canvas *canvas, const struct layout *layout,
         {"s", "skip", "skip", true},  {"b", "back", "back", true},    {"+", "30 s more", "", true},
         {"-", "30 s less", "", true}, {"q", "leave", "leave", false},
     };
+    static const struct hint rest = {"r", "rest", "rest", true};
+    static const struct hint ready = {"y", "run", "run", true};
     const char *toggle = state->phase == RW_WATCH_PAUSED  ? "resume"
                          : rw_watch_is_live(state->phase) ? "pause"
                                                           : "start";
@@ -260,6 +262,9 @@ static void draw_keys(struct rw_canvas *canvas, const struct layout *layout,
     size_t count = 0;
     if (state->phase != RW_WATCH_LOST && state->phase != RW_WATCH_IDLE) {
         hints[count++] = (struct hint){"space", toggle, toggle, false};
+    }
+    if (state->phase == RW_WATCH_RUNNING) {
+        hints[count++] = state->is_resting ? ready : rest;
     }
     for (size_t i = 0; i < RW_COUNT(others); i++) {
         if (rw_watch_is_live(state->phase) || !others[i].only_live) {

@@ -53,6 +53,7 @@ struct rw_watch_state {
     int64_t session_ms; /* where a run that is over ended */
     int64_t end_ms;
     struct rw_watch_segment current, next;
+    bool is_resting; /* the current one is a rest */
     struct rw_watch_block blocks[RW_WATCH_BLOCKS_MAX];
     size_t block_count;
     char device[96];

@@ -39,6 +39,8 @@ static const struct rw_reason_info reasons[RW_REASON_COUNT] = {
     [RW_REASON_NOT_RUNNING] = {"not-running", -32010, "no run is on"},
     [RW_REASON_UNSPEAKABLE] = {"unspeakable", -32011, "no voice can speak these words"},
     [RW_REASON_UNKNOWN_RUN] = {"unknown-run", -32012, "the history has no such run"},
+    [RW_REASON_WRONG_STEP] = {"wrong-step", -32013,
+                              "the step that is on does not go with this command"},
 };
 
 const struct rw_reason_info *rw_reason_info(enum rw_reason reason)

@@ -71,6 +71,7 @@ static const struct rw_param run_params[] = {
 static const struct rw_param rows_params[] = {
     {"run", RUN_NUMBER},
     {"part", RW_PARAM_TEXT, true, NULL, 1, 16, "segments, commands, cues or incidents"},
+    {"with_health", RW_PARAM_BOOLEAN, false, "false", 0, 0, "add the rows that tell of pain"},
     {"offset", RW_PARAM_INTEGER, false, "0", 0, 1000000, "how many to pass over"},
     {"limit", RW_PARAM_INTEGER, false, "100", 1, 100, "how many to tell at most"},
 };
@@ -100,6 +101,28 @@ static const struct rw_param volume_params[] = {
 
 static const struct rw_param music_params[] = {
     {"path", RW_PARAM_TEXT, true, NULL, 1, 1023, "a sound file, or a folder of them"},
+};
+
+static const struct rw_param rest_params[] = {
+    {"max_ms", RW_PARAM_INTEGER, false, NULL, 10000, 1800000,
+     "for so long at most; without it, as the profile has it"},
+};
+
+#define LENGTH_TEXT RW_PARAM_INTEGER, true, NULL, 1000, 86400000
+
+static const struct rw_param ratio_params[] = {
+    {"run_ms", LENGTH_TEXT, "how long each run lasts"},
+    {"walk_ms", LENGTH_TEXT, "how long each walk lasts"},
+};
+
+static const struct rw_param goto_params[] = {
+    {"run", RW_PARAM_INTEGER, true, NULL, 1, 86400, "which run, from 1"},
+    {"of", RW_PARAM_INTEGER, false, NULL, 1, 86400,
+     "how many there are; the command is refused when it is another number"},
+};
+
+static const struct rw_param pain_params[] = {
+    {"place", RW_PARAM_TEXT, false, NULL, 0, 15, "where, such as back or knee"},
 };
 
 static const struct rw_param quiet_params[] = {
@@ -191,6 +214,47 @@ static const struct rw_method_info methods[RW_METHOD_COUNT] = {
                                  .summary = "no words for a while, only tones and answers",
                                  .result = STATUS_RESULT,
                                  PARAMS(quiet_params)},
+    [RW_METHOD_SESSION_REST] = {.name = "session.rest",
+                                .summary = "walk slowly for a while; then the plan goes on",
+                                .result = STATUS_RESULT,
+                                PARAMS(rest_params)},
+    [RW_METHOD_SESSION_READY] = {.name = "session.ready",
+                                 .summary = "end the rest, or begin the run that comes; paused, "
+                                            "go on",
+                                 .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_EASIER] = {.name = "session.easier",
+                                  .summary = "shorter runs and longer walks from here on",
+                                  .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_HARDER] = {.name = "session.harder",
+                                  .summary = "longer runs and shorter walks from here on",
+                                  .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_RATIO] = {.name = "session.ratio",
+                                 .summary = "these lengths for all runs and walks that remain",
+                                 .result = STATUS_RESULT,
+                                 PARAMS(ratio_params)},
+    [RW_METHOD_SESSION_GOTO] = {.name = "session.goto",
+                                .summary = "begin a run by its number",
+                                .result = STATUS_RESULT,
+                                PARAMS(goto_params)},
+    [RW_METHOD_SESSION_COOLDOWN] = {.name = "session.cooldown",
+                                    .summary = "go to the cool-down now",
+                                    .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_STITCH] = {.name = "session.stitch",
+                                  .summary = "a side stitch: walk and breathe out",
+                                  .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_HEAVY] = {.name = "session.heavy",
+                                 .summary = "a heavy patch: words that help through it",
+                                 .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_PAIN] = {.name = "session.pain",
+                                .summary = "it hurts: walk; no run begins until you are ready",
+                                .result = STATUS_RESULT,
+                                PARAMS(pain_params)},
+    [RW_METHOD_SESSION_DIZZY] = {.name = "session.dizzy",
+                                 .summary = "stop, and think of help; also when no run is on",
+                                 .result = STATUS_RESULT},
+    [RW_METHOD_SESSION_TIME] = {.name = "session.time",
+                                .summary = "say how much of the session is left",
+                                .result = STATUS_RESULT},
     [RW_METHOD_SESSION_STATUS] = {.name = "session.status",
                                   .summary = "how things stand",
                                   .result = "the status",
@@ -263,6 +327,7 @@ static const struct rw_notice_info notices[RW_NOTICE_COUNT] = {
     [RW_NOTICE_VOLUME] = {"volume", "the volume changed: volume_db"},
     [RW_NOTICE_OUTPUT] = {"output", "the sound came up, or was lost: output"},
     [RW_NOTICE_PROFILE] = {"profile", "another profile was chosen: profile"},
+    [RW_NOTICE_COMMAND] = {"command", "the run obeyed a command: command, session_ms"},
 };
 
 const struct rw_notice_info *rw_notice_info(enum rw_notice notice)

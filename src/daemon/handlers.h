@@ -28,6 +28,20 @@ rw_handler rw_handle_session_shorten;
 rw_handler rw_handle_session_stop;
 rw_handler rw_handle_session_status;
 
+/* handlers_live.c */
+rw_handler rw_handle_session_rest;
+rw_handler rw_handle_session_ready;
+rw_handler rw_handle_session_easier;
+rw_handler rw_handle_session_harder;
+rw_handler rw_handle_session_ratio;
+rw_handler rw_handle_session_goto;
+rw_handler rw_handle_session_cooldown;
+rw_handler rw_handle_session_stitch;
+rw_handler rw_handle_session_heavy;
+rw_handler rw_handle_session_pain;
+rw_handler rw_handle_session_dizzy;
+rw_handler rw_handle_session_time;
+
 /* handlers_history.c */
 rw_handler rw_handle_session_recover;
 rw_handler rw_handle_history_list;

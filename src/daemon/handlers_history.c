@@ -121,6 +121,7 @@ void rw_handle_history_rows(struct rw_daemon *daemon, const struct rw_call *call
     struct rw_question question = {
         .kind = RW_QUESTION_ROWS,
         .run = rw_param_count(call, "run"),
+        .with_health = rw_param_flag(call, "with_health"),
         .offset = rw_param_count(call, "offset"),
         .limit = rw_param_count(call, "limit"),
     };

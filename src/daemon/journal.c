@@ -160,8 +160,8 @@ static enum rw_status question_ask(struct job *job)
     case RW_QUESTION_SHOW:
         return rw_store_show(job->store, question->run, question->with_health, &job->json);
     case RW_QUESTION_ROWS:
-        return rw_store_rows(job->store, question->run, question->part, question->offset,
-                             question->limit, &job->json);
+        return rw_store_rows(job->store, question->run, question->part, question->with_health,
+                             question->offset, question->limit, &job->json);
     case RW_QUESTION_REMARK:
         return rw_store_remark(job->store, question->run, &question->remarks, &job->json);
     case RW_QUESTION_FORGET:

@@ -38,7 +38,7 @@ void rw_journal_take_back(struct rw_journal *journal);
 enum rw_question_kind {
     RW_QUESTION_LIST,   /* offset, limit, with_health */
     RW_QUESTION_SHOW,   /* run, with_health */
-    RW_QUESTION_ROWS,   /* run, part, offset, limit */
+    RW_QUESTION_ROWS,   /* run, part, with_health, offset, limit */
     RW_QUESTION_REMARK, /* run, remarks; 0: the latest that is over */
     RW_QUESTION_FORGET, /* run; 0: all */
     RW_QUESTION_LOAD,   /* run */

@@ -36,18 +36,43 @@ static json_t *next_json(const struct rw_session_view *session)
     }
     const struct rw_step *step = session->next.step;
     bool runs = step->kind == RW_KIND_RUN;
-    return json_pack("{s:i, s:s, s:o, s:o, s:i, s:o}", "index", (int)session->next.segment, "kind",
+    return json_pack("{s:i, s:s, s:o, s:o, s:I, s:o}", "index", (int)session->next.segment, "kind",
                      rw_kind_name(step->kind), "side", text_or_null(rw_side_name(step->side)),
-                     "name", text_or_null(step->name), "duration_ms", (int)step->duration_ms, "run",
-                     runs ? json_integer(session->next.run + 1) : json_null());
+                     "name", text_or_null(step->name), "duration_ms", ms_of(session->next_length),
+                     "run", runs ? json_integer(session->next.run + 1) : json_null());
+}
+
+/* Null when no rest is on. */
+static json_t *rest_json(const struct rw_session_view *session)
+{
+    if (!session->is_resting) {
+        return json_null();
+    }
+    bool runs = session->rest_of.step->kind == RW_KIND_RUN;
+    return json_pack("{s:s, s:o, s:b}", "of", rw_kind_name(session->rest_of.step->kind), "run",
+                     runs ? json_integer(session->rest_of.run + 1) : json_null(), "waits",
+                     session->waits);
+}
+
+/* Null when all is as planned. */
+static json_t *fitted_json(const struct rw_session_view *session)
+{
+    const struct rw_adapt *adapt = &session->adapt;
+    if (adapt->level == 0 && adapt->run_ms == 0) {
+        return json_null();
+    }
+    return json_pack("{s:i, s:o, s:o}", "steps", adapt->level, "run_ms",
+                     adapt->run_ms ? json_integer(adapt->run_ms) : json_null(), "walk_ms",
+                     adapt->walk_ms ? json_integer(adapt->walk_ms) : json_null());
 }
 
 json_t *rw_status_place_json(const struct rw_session_view *session)
 {
     return json_pack(
-        "{s:o, s:o, s:I}", "segment",
+        "{s:o, s:o, s:I, s:o, s:o}", "segment",
         rw_status_segment_json(&session->position, session->segment_start, session->segment_end),
-        "next", next_json(session), "end_ms", ms_of(session->end));
+        "next", next_json(session), "end_ms", ms_of(session->end), "rest", rest_json(session),
+        "fitted", fitted_json(session));
 }
 
 json_t *rw_status_profile_json(const struct rw_profile *profile, const char *path)
@@ -75,41 +100,58 @@ json_t *rw_status_awake_json(const struct rw_inhibitor_view *awake)
 }
 
 /*
- * Where planned time MS of the plan lies in session time, in ms: what is behind is fitted to where
- * the current segment really began, what is ahead is shifted by where it will really end.
+ * Where time MS of the course lies in session time, in ms: what is behind is fitted to where the
+ * current segment really began, what is ahead reaches to where the session will really end.
  */
 static json_int_t course_ms(const struct rw_session_view *session, json_int_t ms)
 {
-    json_int_t planned_start = session->position.start_ms;
-    json_int_t planned_end = planned_start + session->position.step->duration_ms;
-    if (ms >= planned_end) {
-        return ms - planned_end + ms_of(session->segment_end);
+    json_int_t here = session->position.start_ms;
+    json_int_t total = rw_profile_duration_ms(session->course);
+    if (ms > here) {
+        json_int_t ahead = ms_of(session->end) - (total - ms);
+        return ahead > ms_of(session->segment_end) ? ahead : ms_of(session->segment_end);
     }
-    if (ms >= planned_start) {
+    if (ms == here) {
         return ms_of(session->segment_start);
     }
-    return ms_of(session->segment_start) * ms / planned_start;
+    return ms_of(session->segment_start) * ms / here;
+}
+
+static void block_add(json_t *blocks, enum rw_kind kind, json_int_t start, json_int_t end)
+{
+    if (end > start) {
+        json_array_append_new(blocks, json_pack("{s:s, s:I, s:I}", "kind", rw_kind_name(kind),
+                                                "start_ms", start, "duration_ms", end - start));
+    }
 }
 
 /* The whole session as blocks of session time. */
-static json_t *blocks_json(const struct rw_profile *profile, const struct rw_session_view *session)
+static json_t *blocks_json(const struct rw_session_view *session)
 {
     json_t *blocks = json_array();
-    uint32_t count = rw_profile_segment_count(profile);
-    uint32_t stride = (count + RW_BLOCKS_MAX - 1) / RW_BLOCKS_MAX;
+    uint32_t count = rw_profile_segment_count(session->course);
+    uint32_t stride = (count + RW_BLOCKS_MAX - 3) / (RW_BLOCKS_MAX - 2);
+    struct rw_position first;
+    if (session->position.start_ms == 0 && rw_timeline_seek(session->course, 0, &first)) {
+        /* What was done of the first segment before it began anew. */
+        block_add(blocks, first.step->kind, 0, ms_of(session->segment_start));
+    }
     for (uint32_t i = 0; i < count; i += stride) {
         struct rw_position position;
         struct rw_position after;
-        if (!rw_timeline_seek(profile, i, &position)) {
+        if (!rw_timeline_seek(session->course, i, &position)) {
             break;
         }
-        bool has_after = rw_timeline_seek(profile, i + stride, &after);
+        bool has_after = rw_timeline_seek(session->course, i + stride, &after);
         json_int_t start = course_ms(session, position.start_ms);
-        json_int_t end =
-            course_ms(session, has_after ? after.start_ms : rw_profile_duration_ms(profile));
-        json_array_append_new(blocks, json_pack("{s:s, s:I, s:I}", "kind",
-                                                rw_kind_name(position.step->kind), "start_ms",
-                                                start, "duration_ms", end - start));
+        json_int_t end = course_ms(session, has_after ? after.start_ms
+                                                      : rw_profile_duration_ms(session->course));
+        bool is_here = session->position.segment >= i && session->position.segment - i < stride;
+        if (session->is_inserted && is_here) {
+            block_add(blocks, session->position.step->kind, start, ms_of(session->segment_end));
+            start = ms_of(session->segment_end);
+        }
+        block_add(blocks, position.step->kind, start, end);
     }
     return blocks;
 }
@@ -149,7 +191,10 @@ static bool is_over(enum rw_coach_state state)
 /* How a session that has not begun looks: all as planned. */
 static struct rw_session_view planned_view(const struct rw_profile *profile)
 {
-    struct rw_session_view view = {.end = rw_profile_duration_ms(profile) * RW_NS_PER_MS};
+    struct rw_session_view view = {
+        .end = rw_profile_duration_ms(profile) * RW_NS_PER_MS,
+        .course = profile,
+    };
     if (rw_timeline_seek(profile, 0, &view.position)) {
         view.segment_end = view.position.step->duration_ms * RW_NS_PER_MS;
     }
@@ -174,15 +219,16 @@ json_t *rw_status_json(const struct rw_status_source *source)
         paused ? json_integer(ms_of(coach->paused_at)) : json_null(), "output",
         rw_status_output_json(&source->player), "volume_db", source->volume_db, "awake",
         rw_status_awake_json(&source->awake), "voice", rw_status_voice_json(coach));
-    json_t *place = on ? rw_status_place_json(session)
-                       : json_pack("{s:n, s:n, s:n}", "segment", "next", "end_ms");
+    json_t *place =
+        on ? rw_status_place_json(session)
+           : json_pack("{s:n, s:n, s:n, s:n, s:n}", "segment", "next", "end_ms", "rest", "fitted");
     json_object_update_new(status, place);
     if (over) {
         json_object_set_new(status, "runs_done", json_integer(session->runs_done));
     }
     if (source->blocks && coach->profile) {
         struct rw_session_view view = on ? *session : planned_view(coach->profile);
-        json_object_set_new(status, "blocks", blocks_json(coach->profile, &view));
+        json_object_set_new(status, "blocks", blocks_json(&view));
     }
     return status;
 }

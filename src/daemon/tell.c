@@ -91,6 +91,9 @@ static void report_log(const struct rw_daemon *daemon, const struct rw_coach_eve
 static void cue_log(const struct rw_daemon *daemon, const struct rw_coach_event *event)
 {
     const char *type = rw_cue_type_name(event->cue.type);
+    if (event->cue.type == RW_CUE_CARE) {
+        return; /* what hurts is in no log */
+    }
     if (event->type == RW_COACH_EVENT_REPORT) {
         report_log(daemon, event);
     } else if (event->cue_number == 0) {
@@ -135,7 +138,13 @@ static void coach_event(void *context, const struct rw_coach_event *event)
 
 static void coach_command(void *context, const struct rw_command_entry *entry)
 {
-    rw_diary_command(context, entry);
+    struct rw_daemon *daemon = context;
+    rw_diary_command(daemon, entry);
+    if (is_listened_to(daemon)) {
+        json_t *fields = json_pack("{s:s, s:I}", "command", rw_command_name(entry->command),
+                                   "session_ms", (json_int_t)(entry->session / RW_NS_PER_MS));
+        rw_server_notify(daemon->server, RW_NOTICE_COMMAND, fields);
+    }
 }
 
 /* While the runner has missed where they are, sound is sought even if no cue is near. */

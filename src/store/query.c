@@ -92,21 +92,27 @@ enum rw_status rw_store_show(struct rw_store *store, int64_t run, bool with_heal
 }
 
 enum rw_status rw_store_rows(struct rw_store *store, int64_t run, enum rw_store_part part,
-                             int64_t offset, int64_t limit, char **ret_json)
+                             bool with_health, int64_t offset, int64_t limit, char **ret_json)
 {
-#define PAGE(object, table)                                                                        \
+#define PAGE_WITHOUT(health, object, table)                                                        \
     "SELECT json_group_array(json(one)) FROM (SELECT " object " AS one FROM " table                \
-    " WHERE run = ?1 ORDER BY rowid LIMIT ?3 OFFSET ?2)"
+    " WHERE run = ?1 AND (?4 OR NOT (" health ")) ORDER BY rowid LIMIT ?3 OFFSET ?2)"
+#define PAGE(object, table) PAGE_WITHOUT("0", object, table)
     static const char *const pages[RW_STORE_PART_COUNT] = {
         [RW_STORE_SEGMENTS] = PAGE(
             "json_object('segment', segment, 'kind', kind, 'name', name, 'side', side,"
             " 'planned_ms', planned_ms, " MS("begin_clock") ", " MS("begin") ", " MS("end") ")",
             "segments"),
         [RW_STORE_COMMANDS] =
-            PAGE("json_object('command', command, " MS("amount") ", " MS("clock") ", " MS(
-                     "session") ", 'source', source, 'refused', refused)",
-                 "commands"),
-        [RW_STORE_CUES] = PAGE(
+            PAGE_WITHOUT("command IN ('pain', 'dizzy')",
+                         "json_object('command', command, " MS("amount") ", " MS(
+                             "other") ","
+                                      " 'detail', detail, " MS("clock") ", " MS(
+                                          "session") ","
+                                                     " 'source', source, 'refused', refused)",
+                         "commands"),
+        [RW_STORE_CUES] = PAGE_WITHOUT(
+            "type = 'care'",
             "json_object('cue', cue, 'type', type, 'words', words, " MS("due") ", " MS(
                 "due_clock") ", " MS("began_clock") ", " MS("ended_clock") ", 'outcome',"
                                                                            " outcome, 'late', "
@@ -120,8 +126,8 @@ enum rw_status rw_store_rows(struct rw_store *store, int64_t run, enum rw_store_
                  "incidents"),
     };
     sqlite3_stmt *statement;
-    enum rw_status status =
-        rw_store_prepare(store, &statement, pages[part], "iii", run, offset, limit_of(limit));
+    enum rw_status status = rw_store_prepare(store, &statement, pages[part], "iiii", run, offset,
+                                             limit_of(limit), (int64_t)with_health);
     return status == RW_OK ? rw_store_answer(store, statement, ret_json) : status;
 }
 

@@ -142,11 +142,15 @@ static enum rw_status entry_read(sqlite3_stmt *statement, struct rw_command_entr
         .clock = sqlite3_column_int64(statement, 2),
         .session = sqlite3_column_int64(statement, 3),
         .latency = sqlite3_column_int64(statement, 4),
+        .other = sqlite3_column_int64(statement, 5),
     };
     char name[32];
+    char detail[32];
     text_read(statement, 0, name, sizeof name);
+    text_read(statement, 6, detail, sizeof detail);
     bool is_sound =
         rw_command_find(name, &entry.command) && is_within(entry.amount, -AMOUNT_MAX, AMOUNT_MAX) &&
+        rw_detail_read(detail, &entry) && is_within(entry.other, 0, AMOUNT_MAX) &&
         is_within(entry.clock, 0, CLOCK_MAX) && is_within(entry.latency, 0, LATENCY_MAX);
     *ret_entry = entry;
     return is_sound ? RW_OK : RW_EINVALID;
@@ -156,11 +160,11 @@ static enum rw_status entries_read(struct rw_store *store, int64_t run, struct r
 {
     sqlite3_stmt *statement;
     size_t capacity = 0;
-    enum rw_status status =
-        rw_store_prepare(store, &statement,
-                         "SELECT command, amount_ns, clock_ns, session_ns, latency_ns"
-                         " FROM commands WHERE run = ? AND refused IS NULL ORDER BY rowid",
-                         "i", run);
+    enum rw_status status = rw_store_prepare(
+        store, &statement,
+        "SELECT command, amount_ns, clock_ns, session_ns, latency_ns, other_ns, detail"
+        " FROM commands WHERE run = ? AND refused IS NULL ORDER BY rowid",
+        "i", run);
     if (status != RW_OK) {
         return status;
     }

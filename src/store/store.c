@@ -67,6 +67,9 @@ static const char *const migrations[] = {
     " after_run INTEGER NOT NULL, well_run INTEGER NOT NULL,"
     " real_ns INTEGER NOT NULL, boot_ns INTEGER NOT NULL, boot_id TEXT NOT NULL,"
     " dating TEXT NOT NULL);",
+
+    "ALTER TABLE commands ADD COLUMN other_ns INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE commands ADD COLUMN detail TEXT NOT NULL DEFAULT '';",
 };
 
 enum rw_status rw_store_fail(struct rw_store *store, int code)

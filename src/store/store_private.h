@@ -1,7 +1,8 @@
 /*
  * What the parts of the store share: the connection and the shortest way to run a statement.
  * store.c opens and brings up to date, write.c writes records, replay.c reads a run back,
- * query.c answers questions, course.c keeps the place in a plan.
+ * query.c answers questions, course.c keeps the place in a plan, detail.c writes the numbers of
+ * commands as words.
  */
 #ifndef RUNWALK_STORE_PRIVATE_H
 #define RUNWALK_STORE_PRIVATE_H
@@ -38,6 +39,13 @@ RW_CHECKED enum rw_status rw_store_answer(struct rw_store *store, sqlite3_stmt *
 RW_CHECKED enum rw_status rw_store_begin(struct rw_store *store);
 /* Commits when STATUS is RW_OK, else takes everything back; returns what is the case then. */
 RW_CHECKED enum rw_status rw_store_commit(struct rw_store *store, enum rw_status status);
+
+#define RW_DETAIL_MAX 16 /* bytes, with the NUL */
+
+/* The number of ENTRY as a word: "3", "knee", or "" where it has none. */
+void rw_detail_write(const struct rw_command_entry *entry, char ret_text[RW_DETAIL_MAX]);
+/* The number that TEXT is for ENTRY's command; false when it makes no sense. */
+bool rw_detail_read(const char *text, struct rw_command_entry *entry);
 
 /* A run of this boot that began before the clock was right gets its date, once it is. */
 RW_CHECKED enum rw_status rw_store_date(struct rw_store *store, const struct rw_wall *wall);

@@ -85,14 +85,36 @@ static enum rw_status segment_write(struct rw_store *store, const struct rw_reco
                         record->clock, record->session);
 }
 
+/* Adds WORD to what hurt in the run, once. */
+static enum rw_status pain_write(struct rw_store *store, const char *word)
+{
+    return rw_store_run(store,
+                        "UPDATE runs SET pain = CASE"
+                        " WHEN pain IS NULL THEN ?1"
+                        " WHEN instr(', ' || pain || ', ', ', ' || ?1 || ', ') > 0 THEN pain"
+                        " ELSE pain || ', ' || ?1 END WHERE run = ?2",
+                        "tr", word);
+}
+
 static enum rw_status command_write(struct rw_store *store, const struct rw_record *record)
 {
     const struct rw_command_entry *entry = &record->command.entry;
-    return rw_store_run(store,
-                        "INSERT INTO commands(run, command, amount_ns, clock_ns, session_ns,"
-                        " latency_ns, source, refused) VALUES(?,?,?,?,?,?,?,?)",
-                        "rtiiiitt", record->text, entry->amount, record->clock, record->session,
-                        entry->latency, record->command.source, or_null(record->reason));
+    char detail[RW_DETAIL_MAX] = "";
+    bool is_refused = record->reason[0] != '\0';
+    if (!is_refused) {
+        rw_detail_write(entry, detail);
+    }
+    enum rw_status status = rw_store_run(
+        store,
+        "INSERT INTO commands(run, command, amount_ns, other_ns, detail, clock_ns, session_ns,"
+        " latency_ns, source, refused) VALUES(?,?,?,?,?,?,?,?,?,?)",
+        "rtiitiiitt", record->text, entry->amount, entry->other, detail, record->clock,
+        record->session, entry->latency, record->command.source, or_null(record->reason));
+    if (status == RW_OK && !is_refused && rw_command_info(entry->command)->is_health) {
+        const char *word = detail[0] != '\0' ? detail : record->text;
+        status = pain_write(store, word);
+    }
+    return status;
 }
 
 static enum rw_status cue_write(struct rw_store *store, const struct rw_record *record)

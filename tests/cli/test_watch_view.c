@@ -1,3 +1,4 @@
+#include "watch_model.h"
 #include "watch_view.h"
 
 #include <setjmp.h>
@@ -80,32 +81,33 @@ static void a_usual_terminal_shows_everything(void **context)
     (void)context;
     struct rw_watch_state state;
     run_begin(&state);
-    assert_draws(&state, 80, 24,
-                 "  runwalk  Week 1                                        Built-in Audio  -3 dB\n"
-                 "\n"
-                 "                                   Run 4 of 8\n"
-                 "\n"
-                 "                   ████████            ████████      ████████\n"
-                 "                 ████████████        ████████████  ████████████\n"
-                 "                 ████    ████  ████  ████    ████  ████    ████\n"
-                 "                 ████    ████  ████          ████  ████    ████\n"
-                 "                 ████    ████            ██████    ████████████\n"
-                 "                 ████    ████            ██████      ██████████\n"
-                 "                 ████    ████  ████          ████          ████\n"
-                 "                 ████    ████  ████  ████    ████          ████\n"
-                 "                 ████████████        ████████████  ████████████\n"
-                 "                   ████████            ████████      ████████\n"
-                 "\n"
-                 "  ━━━━━━━━━━━━━━━━━━━━━━━━━━━────────────────────────────────────────────────"
-                 "─\n"
-                 "                                next Walk, 1:30\n"
-                 "\n"
-                 "               ██    ███   ███    ██    ███   ███    ██    ███\n"
-                 "  ▆▆▆▆▆▆▆▆▆▆▆▆▆██████████████████████████████████████████████████▆▆▆▆▆▆▆▆▆▆▆▆▆\n"
-                 "                                  ▲\n"
-                 "  12:51 done                                                        17:09 left\n"
-                 "\n"
-                 "  space pause   s skip   b back   + 30 s more   - 30 s less   q leave\n");
+    assert_draws(
+        &state, 80, 24,
+        "  runwalk  Week 1                                        Built-in Audio  -3 dB\n"
+        "\n"
+        "                                   Run 4 of 8\n"
+        "\n"
+        "                   ████████            ████████      ████████\n"
+        "                 ████████████        ████████████  ████████████\n"
+        "                 ████    ████  ████  ████    ████  ████    ████\n"
+        "                 ████    ████  ████          ████  ████    ████\n"
+        "                 ████    ████            ██████    ████████████\n"
+        "                 ████    ████            ██████      ██████████\n"
+        "                 ████    ████  ████          ████          ████\n"
+        "                 ████    ████  ████  ████    ████          ████\n"
+        "                 ████████████        ████████████  ████████████\n"
+        "                   ████████            ████████      ████████\n"
+        "\n"
+        "  ━━━━━━━━━━━━━━━━━━━━━━━━━━━────────────────────────────────────────────────"
+        "─\n"
+        "                                next Walk, 1:30\n"
+        "\n"
+        "               ██    ███   ███    ██    ███   ███    ██    ███\n"
+        "  ▆▆▆▆▆▆▆▆▆▆▆▆▆██████████████████████████████████████████████████▆▆▆▆▆▆▆▆▆▆▆▆▆\n"
+        "                                  ▲\n"
+        "  12:51 done                                                        17:09 left\n"
+        "\n"
+        "  space pause   r rest   s skip   b back   + 30 s more   - 30 s less   q leave\n");
 }
 
 static void forty_columns_and_ten_rows_still_have_big_digits(void **context)
@@ -123,7 +125,7 @@ static void forty_columns_and_ten_rows_still_have_big_digits(void **context)
                  "        ▀████▀    ▀████▀ ▀████▀\n"
                  "▃▃▃▃▃▃▃█▄▄█▄▄██▄▄▲▄▄█▄▄██▄▄█▄▄█▄▄▃▃▃▃▃▃▃\n"
                  "12:51 done  next Walk, 1:30   17:09 left\n"
-                 "space pause s skip b back + - q leave\n");
+                 "space pause r rest s skip b back + - q\n");
 }
 
 static void a_few_rows_are_enough_for_the_time(void **context)
@@ -137,7 +139,7 @@ static void a_few_rows_are_enough_for_the_time(void **context)
                  "             0:39\n"
                  "▃▃▃▃▃█▄██▄█▄▲█▄█▄██▄█▄██▄▃▃▃▃▃\n"
                  "12:51 done          17:09 left\n"
-                 "space pause s skip b + - q\n");
+                 "space pause r rest s b + - q\n");
     assert_draws(&state, 60, 2, "12:51  Run 4 of 8: 39 s left\n\n");
 }
 
@@ -287,6 +289,33 @@ static void the_keys_keep_their_words_as_long_as_they_fit(void **context)
     assert_says(&state, 15, 10, "space s b + - q\n");
 }
 
+static void a_rest_is_shown_with_what_comes_after_it(void **context)
+{
+    (void)context;
+    struct rw_watch_state state;
+    run_begin(&state);
+    json_t *status = json_loads(
+        "{\"state\":\"running\",\"boot_ms\":1771700,\"origin_boot_ms\":1000000,"
+        "\"profile\":{\"name\":\"Week "
+        "1\",\"duration_ms\":1800000,\"runs\":8},\"session_ms\":771700,"
+        "\"end_ms\":1920000,\"segment\":{\"index\":7,\"kind\":\"walk\",\"duration_ms\":120000,"
+        "\"start_ms\":770000,\"end_ms\":890000},\"next\":{\"index\":7,\"kind\":\"run\",\"run\":4,"
+        "\"duration_ms\":40000},\"rest\":{\"of\":\"run\",\"run\":4,\"waits\":false}}",
+        0, NULL);
+    assert_non_null(status);
+    rw_watch_take_status(&state, status);
+    assert_says(&state, 80, 24, "Walk, resting\n");
+    assert_says(&state, 80, 24, "next Run 4 of 8, 0:40\n");
+    assert_says(&state, 80, 24, "space pause   y run   s skip");
+    json_object_set_new(json_object_get(status, "rest"), "waits", json_true());
+    rw_watch_take_status(&state, status);
+    assert_says(&state, 80, 24, "Walk, until you are ready\n");
+    json_object_set_new(status, "rest", json_null());
+    rw_watch_take_status(&state, status);
+    assert_says(&state, 80, 24, "space pause   r rest   s skip");
+    json_decref(status);
+}
+
 static void steps_without_a_count_name_their_repetition(void **context)
 {
     (void)context;
@@ -384,6 +413,7 @@ int main(void)
         cmocka_unit_test(the_time_of_a_run_that_is_over_is_the_nearest_second),
         cmocka_unit_test(a_lost_daemon_is_told_by_how_it_went),
         cmocka_unit_test(the_keys_keep_their_words_as_long_as_they_fit),
+        cmocka_unit_test(a_rest_is_shown_with_what_comes_after_it),
         cmocka_unit_test(steps_without_a_count_name_their_repetition),
         cmocka_unit_test(the_next_change_is_never_late),
         cmocka_unit_test(a_paused_view_changes_once_a_second),

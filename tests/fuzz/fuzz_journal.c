@@ -263,7 +263,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         free(json);
     }
     for (int part = 0; part < RW_STORE_PART_COUNT; part++) {
-        if (rw_store_rows(stage.store, 1, (enum rw_store_part)part, 0, 50, &json) == RW_OK) {
+        if (rw_store_rows(stage.store, 1, (enum rw_store_part)part, part % 2 == 0, 0, 50, &json) ==
+            RW_OK) {
             free(json);
         }
     }

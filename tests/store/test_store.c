@@ -152,6 +152,8 @@ static void an_older_database_is_brought_up_to_date_with_its_runs(void **state)
                       "ALTER TABLE runs DROP COLUMN note; ALTER TABLE runs DROP COLUMN back;"
                       "ALTER TABLE runs DROP COLUMN plan; ALTER TABLE runs DROP COLUMN plan_week;"
                       "ALTER TABLE runs DROP COLUMN plan_day; DROP TABLE course;"
+                      "ALTER TABLE commands DROP COLUMN other_ns;"
+                      "ALTER TABLE commands DROP COLUMN detail;"
                       "PRAGMA user_version = 1");
     desk_open(desk);
     char *json;
@@ -275,12 +277,12 @@ static void a_batch_is_written_whole_or_not_at_all(void **state)
     struct rw_mark mark = {desk->wall, SECONDS(2), SECONDS(2)};
     assert_int_not_equal(rw_store_write(desk->store, records, 2, &mark), RW_OK);
     char *json;
-    assert_int_equal(rw_store_rows(desk->store, 1, RW_STORE_COMMANDS, 0, 10, &json), RW_OK);
+    assert_int_equal(rw_store_rows(desk->store, 1, RW_STORE_COMMANDS, true, 0, 10, &json), RW_OK);
     assert_null(strstr(json, "skip"));
     free(json);
     desk_meddle(desk, "DROP TRIGGER refuse");
     assert_int_equal(rw_store_write(desk->store, records, 2, &mark), RW_OK);
-    assert_int_equal(rw_store_rows(desk->store, 1, RW_STORE_COMMANDS, 0, 10, &json), RW_OK);
+    assert_int_equal(rw_store_rows(desk->store, 1, RW_STORE_COMMANDS, true, 0, 10, &json), RW_OK);
     assert_non_null(strstr(json, "skip"));
     free(json);
 }
@@ -406,7 +408,7 @@ static void a_cue_keeps_both_sides_of_its_story(void **state)
     records[2].outcome.name = "ended";
     records[3].cue.number = 0;
     desk_write(desk, records, 4, SECONDS(5));
-    assert_int_equal(rw_store_rows(desk->store, 1, RW_STORE_CUES, 0, 10, &json), RW_OK);
+    assert_int_equal(rw_store_rows(desk->store, 1, RW_STORE_CUES, true, 0, 10, &json), RW_OK);
     assert_non_null(strstr(json, "\"began_clock_ms\":4000,\"ended_clock_ms\":5000,"
                                  "\"outcome\":\"ended\",\"late\":true"));
     assert_non_null(strstr(json, "\"outcome\":\"dropped\""));

@@ -28,6 +28,18 @@ enum rw_method {
     RW_METHOD_SESSION_RECOVER,
     RW_METHOD_SESSION_ENCOURAGE,
     RW_METHOD_SESSION_QUIET,
+    RW_METHOD_SESSION_REST,
+    RW_METHOD_SESSION_READY,
+    RW_METHOD_SESSION_EASIER,
+    RW_METHOD_SESSION_HARDER,
+    RW_METHOD_SESSION_RATIO,
+    RW_METHOD_SESSION_GOTO,
+    RW_METHOD_SESSION_COOLDOWN,
+    RW_METHOD_SESSION_STITCH,
+    RW_METHOD_SESSION_HEAVY,
+    RW_METHOD_SESSION_PAIN,
+    RW_METHOD_SESSION_DIZZY,
+    RW_METHOD_SESSION_TIME,
     RW_METHOD_SESSION_STATUS,
     RW_METHOD_HISTORY_LIST,
     RW_METHOD_HISTORY_SHOW,
@@ -44,7 +56,7 @@ enum rw_method {
     RW_METHOD_VOICE_SET,
     RW_METHOD_SUBSCRIBE, /* the handler answers with the status; the server does the rest */
 };
-#define RW_METHOD_COUNT 32
+#define RW_METHOD_COUNT 44
 
 enum rw_param_type { RW_PARAM_BOOLEAN, RW_PARAM_INTEGER, RW_PARAM_NUMBER, RW_PARAM_TEXT };
 
@@ -79,8 +91,9 @@ enum rw_notice {
     RW_NOTICE_VOLUME,  /* volume_db */
     RW_NOTICE_OUTPUT,  /* output */
     RW_NOTICE_PROFILE, /* profile: another one is chosen */
+    RW_NOTICE_COMMAND, /* command, session_ms: a command to the run was carried out */
 };
-#define RW_NOTICE_COUNT 6
+#define RW_NOTICE_COUNT 7
 
 struct rw_notice_info {
     const char *name;

@@ -39,8 +39,9 @@ enum rw_reason {
     RW_REASON_NOT_RUNNING,
     RW_REASON_UNSPEAKABLE,
     RW_REASON_UNKNOWN_RUN,
+    RW_REASON_WRONG_STEP,
 };
-#define RW_REASON_COUNT 17
+#define RW_REASON_COUNT 18
 
 struct rw_reason_info {
     const char *name; /* stable: programs compare it */

@@ -92,9 +92,10 @@ enum rw_store_part {
 };
 #define RW_STORE_PART_COUNT 4
 const char *rw_store_part_name(enum rw_store_part part);
+/* The rows of PART; without WITH_HEALTH, not those from which a reader learns of pain. */
 RW_CHECKED enum rw_status rw_store_rows(struct rw_store *store, int64_t run,
-                                        enum rw_store_part part, int64_t offset, int64_t limit,
-                                        char **ret_json);
+                                        enum rw_store_part part, bool with_health, int64_t offset,
+                                        int64_t limit, char **ret_json);
 
 #define RW_EFFORT_MAX 10
 #define RW_BACK_MAX   8    /* bytes of its word, with the NUL */
