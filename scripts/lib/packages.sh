@@ -10,13 +10,14 @@ RUN_PACKAGES=(
     libasound2-plugins espeak-ng
 )
 
-# To test it: checks of the source, and a private sound server, recogniser and SSH server.
+# To test it: checks of the source, a private sound server, recogniser and SSH server, a browser.
 TEST_PACKAGES=(
     libcmocka-dev libicu-dev
     clang clang-format clang-tidy cppcheck shellcheck
     pulseaudio pulseaudio-utils pocketsphinx pocketsphinx-en-us
     sox opus-tools python3 python3-numpy socat openssh-server openssh-client systemd
     dbus-daemon python3-dbus python3-dbusmock libpipewire-0.3-0 gpsbabel
+    chromium
 )
 
 # Sound servers that would displace the one in use, or that cannot be installed beside PulseAudio:

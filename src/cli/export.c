@@ -1,6 +1,7 @@
 /* export: a run as a file for other programs. */
 
 #include "history.h"
+#include "markup.h"
 #include "text.h"
 #include "whole.h"
 
@@ -25,29 +26,6 @@ static json_int_t length_ms(const struct rw_history_run *run, const json_t *segm
         json_is_integer(end) ? json_integer_value(end) : rw_history_integer(run->run, "session_ms");
     json_int_t length = end_ms - rw_history_integer(segment, "begin_ms");
     return length > 0 ? length : 0;
-}
-
-/* TEXT as XML has it. */
-static void xml_write(FILE *file, const char *text)
-{
-    char clean[512];
-    rw_text_clean(text, clean, sizeof clean);
-    for (const char *c = clean; *c; c++) {
-        switch (*c) {
-        case '&':
-            fputs("&amp;", file);
-            break;
-        case '<':
-            fputs("&lt;", file);
-            break;
-        case '>':
-            fputs("&gt;", file);
-            break;
-        default:
-            fputc(*c, file);
-            break;
-        }
-    }
 }
 
 /*
@@ -79,10 +57,10 @@ static void lap_write(FILE *file, const struct rw_history_run *run, const json_t
             "        <Notes>",
             begin, (long long)(length / 1000), (long long)(length % 1000),
             is_active ? "Active" : "Resting", begin, end);
-    xml_write(file, kind);
+    rw_markup_text(file, kind);
     if (rw_history_text(segment, "name")[0]) {
         fputs(": ", file);
-        xml_write(file, rw_history_text(segment, "name"));
+        rw_markup_text(file, rw_history_text(segment, "name"));
     }
     fputs("</Notes>\n      </Lap>\n", file);
 }
@@ -108,10 +86,10 @@ static void tcx_write(FILE *file, const struct rw_history_run *run)
         lap_write(file, run, segment);
     }
     fputs("      <Notes>", file);
-    xml_write(file, rw_history_text(run->run, "name"));
+    rw_markup_text(file, rw_history_text(run->run, "name"));
     if (json_is_string(note)) {
         fputs(". ", file);
-        xml_write(file, json_string_value(note));
+        rw_markup_text(file, json_string_value(note));
     }
     fputs("</Notes>\n    </Activity>\n  </Activities>\n</TrainingCenterDatabase>\n", file);
 }

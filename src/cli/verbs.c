@@ -101,6 +101,12 @@ static const struct rw_option log_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct rw_option report_options[] = {
+    {"weeks", "N", "how many weeks it shows, up to 104 (12)"},
+    {"with-health", NULL, "add effort, back and notes"},
+    {NULL, NULL, NULL},
+};
+
 static const struct rw_option export_options[] = {
     {"with-health", NULL, "add effort, back, pain and note to JSON, and the note to TCX"},
     {NULL, NULL, NULL},
@@ -552,6 +558,22 @@ static const struct rw_verb verbs[] = {
                      {"runwalk log", "what is written down"},
                      {"runwalk log --run 12 --erase", "forget it again"}},
         .run = rw_verb_log,
+    },
+    {
+        .name = "report",
+        .group = AFTER,
+        .words = "OUT.html",
+        .summary = "Write some weeks as a page for a browser, with plots.",
+        .details =
+            "One file that needs nothing else: no network, no script. Nothing that was noted\n"
+            "about health is in it unless it is asked for. You alone can read the file.",
+        .word_min = 1,
+        .word_max = 1,
+        .options = report_options,
+        .examples = {{"runwalk report weeks.html", "the last twelve weeks"},
+                     {"runwalk report year.html --weeks 52", "a year"},
+                     {"runwalk report mine.html --with-health", "with effort and backache"}},
+        .run = rw_verb_report,
     },
     {
         .name = "export",

@@ -95,6 +95,7 @@ enum rw_exit rw_verb_goto(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_pain(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_history(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_log(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_report(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_export(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_forget(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_status(const struct rw_invocation *invocation);
