@@ -34,6 +34,8 @@
 #define DELAY_SPAN   60.0 /* seconds of listening: the delay is their average */
 #define WANDER_MOST  2e5  /* ns */
 #define JITTER_SPAN  64
+#define RECENT_SPAN  2.0  /* seconds of what the device told that count as its word of late */
+#define YOUNG        30   /* windows: until then what it tells swings too much to decide by */
 #define DELAY_TRUST  15e6 /* ns: one that is expected is kept if the first word is this close */
 
 #define NOMINAL_FRAME_NS (1e9 / RW_RATE)
@@ -97,6 +99,7 @@ static void begin(struct clock *clock, const struct observation *seen)
     clock->line_seconds = 0;
     clock->jitter_count = 0;
     clock->told_last = 0;
+    clock->told_recent = 0;
     clock->told_count = 0;
     begin_stretch(clock, FLAT_FIRST);
     clock->strays = 0;
@@ -157,18 +160,37 @@ static void begin_delay(struct clock *clock)
 }
 
 /*
- * The line turns out to have been late all along, by -RESIDUAL: on a busy machine no callback of
- * the windows so far came in time. It is moved, not bent; and what was learned of the delay
- * against it was too short by as much.
+ * The callbacks come at another time than the line says, by RESIDUAL. Either the line has been late
+ * all along, because on a busy machine no callback of the windows so far came in time; then what
+ * was learned of the delay against it was too short by as much. Or the callbacks have moved, as
+ * they do when a server has been starved, by up to a block; then the delay has changed, and no
+ * frame is heard at another time. The device's word of late tells which.
  */
+static double delay_change(const struct clock *clock, double residual)
+{
+    double moved = -residual;
+
+    if (clock->delay_seconds == 0) {
+        return 0;
+    }
+    if (residual > 0) {
+        return fmax(moved, fmin(clock->told_recent - residual, 0));
+    }
+    double learned = moved * fmin(1, clock->line_seconds / clock->delay_seconds);
+    bool was_late = clock->windows < YOUNG || clock->told_recent < (learned - moved) / 2;
+    return was_late ? learned : moved;
+}
+
+/* The line is moved by RESIDUAL, not bent. */
 static void shift_line(struct clock *clock, double residual)
 {
+    double change = delay_change(clock, residual);
+
     clock->offset += residual;
     clock->offset_variance = LATE_NOISE;
     clock->covariance = 0;
-    if (clock->delay_seconds > 0) {
-        clock->delay -= residual * fmin(1, clock->line_seconds / clock->delay_seconds);
-    }
+    clock->delay += change;
+    clock->told_recent -= residual + change;
 }
 
 /* Draws the line through the earliest callback of the window that is over. */
@@ -188,7 +210,7 @@ static void end_window(struct clock *clock)
             clock->skipped++; /* the machine was busy; the device was not */
         } else {
             clock->skipped = 0;
-            if (residual < -LATE_LEAST) {
+            if (residual < -LATE_LEAST || residual > limit) {
                 shift_line(clock, residual);
             } else {
                 correct(clock, residual);
@@ -260,6 +282,8 @@ static void follow_delay(struct clock *clock, const struct observation *seen, do
 
     clock->delay_seconds = fmin(clock->delay_seconds + dt, DELAY_SPAN);
     clock->line_seconds = fmin(clock->line_seconds + dt, DELAY_SPAN);
+    double recent_seconds = fmin(clock->windows * WINDOW_S, RECENT_SPAN);
+    clock->told_recent += fmin(dt / recent_seconds, 1) * (residual - clock->told_recent);
     /*
      * Jitter is averaged; but a device that errs by the same amount for seconds, as a sound server
      * does when it is starved, is believed by WANDER_MOST at a time.

@@ -53,6 +53,7 @@ struct clock {
     double delay_seconds; /* of listening that `delay` is worth; 0: nothing is known */
     double line_seconds;  /* those of them that were heard against this line */
     double told_last;     /* the residual of the last word */
+    double told_recent;   /* and of those of late, on average */
     double jitter;        /* variance of one word against the next, ns² */
     uint32_t jitter_count;
     /* Whether the device tells the same for a stretch of windows. */

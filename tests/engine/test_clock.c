@@ -407,6 +407,37 @@ static void busy_beginning_moves_no_cue(void **state)
     }
 }
 
+/*
+ * After a stall the server may ask for each block earlier than it did, by as much as a block, and
+ * later again after the next. When a frame is heard has not changed, and it says so.
+ */
+static void callbacks_at_another_time_move_no_cue(void **state)
+{
+    static const double earlier_ns[] = {20e6, 8e6, 2e6};
+    (void)state;
+
+    for (size_t i = 0; i < 3; i++) {
+        for (double age_s = 6; age_s < 50; age_s *= 2) {
+            struct clock clock;
+            struct device device = {
+                .noise_ns = 5e4, .wander_ns = 3e5, .busy_ns = 1e5, .block = 960, .random = 59};
+            rw_clock_init(&clock, DELAY);
+            observe_for(&clock, &device, age_s);
+            for (int tenth = 0; tenth < 1600; tenth++) {
+                device.late_ns = tenth / 400 % 2 ? 0 : -earlier_ns[i];
+                observe_for(&clock, &device, 0.1);
+                if (error_ahead_ms(&clock, &device) >= 1) {
+                    print_message("%g ms earlier after %g s: off by %g ms at %g s\n",
+                                  earlier_ns[i] / 1e6, age_s, error_ahead_ms(&clock, &device),
+                                  tenth / 10.0);
+                    fail();
+                }
+            }
+            assert_int_equal(clock.jumps, 0);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,6 +459,7 @@ int main(void)
         cmocka_unit_test(swinging_first_words_move_no_cue),
         cmocka_unit_test(wrong_expectation_is_given_up),
         cmocka_unit_test(busy_beginning_moves_no_cue),
+        cmocka_unit_test(callbacks_at_another_time_move_no_cue),
         cmocka_unit_test(false_first_words_are_forgotten),
         cmocka_unit_test(single_wild_values_are_ignored),
     };
