@@ -1,7 +1,8 @@
 """Usage: steady.py [MINUTES]
 
 One recorded session of so many minutes (120) in real time: every change is heard where the boot
-clock wants it. Not among the tests, for it takes its time: `scripts/steady` runs it.
+clock wants it. Not among the tests, for it takes its time, and a machine with nothing else to do:
+`scripts/steady` runs it.
 
 The recorder's frames are an exact clock from one change to the next, but nobody says when frame 0
 was, and on a busy machine some are lost. So each change comes with a guess of that, too: no chunk
@@ -9,7 +10,9 @@ arrives before it was played, and of the hundreds around a change one is hardly 
 guesses show what the frames cannot: a slow drift, and frames that were lost.
 """
 
+import contextlib
 import json
+import sqlite3
 import statistics
 import sys
 
@@ -75,6 +78,14 @@ class Places:
                 f"{1e3 * self.drift():+.2f} ms, frames lost {self.lost} times")
 
 
+def own_word(home):
+    """What the daemon has written down itself: by how much a cue missed its time, and underruns."""
+    with contextlib.closing(sqlite3.connect(home.state / "runwalk/history.db", timeout=10)) as db:
+        off, = db.execute("SELECT max(abs(began_clock_ns - due_clock_ns)) FROM cues").fetchone()
+        lost, = db.execute("SELECT count(*) FROM incidents WHERE incident = 'underrun'").fetchone()
+    return f"the engine says {(off or 0) / 1e6:.3f} ms at worst, {lost} times out of breath"
+
+
 def profile(minutes):
     return (f"name: Steady\ncues: {{halfway: no}}\nsteps:\n  - repeat: {minutes}\n    steps:\n"
             f"      - run: {ROUND // 2}s\n      - walk: {ROUND // 2}s\n")
@@ -107,8 +118,8 @@ def main():
                 missed += 1
                 print(f"{change['t_ms'] / 1000:.0f} s: not heard", flush=True)
             elif abs(places.add(*place, due)) > LIMIT or number % 10 == 0:
-                print(f"{change['t_ms'] / 60000:.1f} min: {places}", flush=True)
-        print(f"{minutes} min: {places}, {missed} not heard")
+                print(f"{change['t_ms'] / 60000:.1f} min: {places}; {own_word(home)}", flush=True)
+        print(f"{minutes} min: {places}, {missed} not heard; {own_word(home)}")
         return 1 if missed or places.worst > LIMIT or abs(places.drift()) > LIMIT else 0
 
 
