@@ -22,6 +22,7 @@
 /* Some weeks after the boot, so that nothing begins near zero. */
 #define FIRST_NOW ((rw_ns)4000000 * RW_NS_PER_SECOND)
 #define TURNS_MAX 1000
+#define WAITS_MAX 50000 /* of 0.1 ms */
 
 static struct {
     void (*drive)(void *context);
@@ -354,6 +355,18 @@ const char *bench_line(struct bench_client *client)
     }
 }
 
+/* A line of what was said; what the disk is asked for is waited for. */
+static const char *reply_line(struct bench_client *client)
+{
+    const char *line = bench_line(client);
+    for (int i = 0; !line && i < WAITS_MAX && bench.loop->active_reqs.count > 0; i++) {
+        usleep(100);
+        bench_turn();
+        line = bench_line(client);
+    }
+    return line;
+}
+
 json_t *bench_call(struct bench_client *client, const char *method, const char *params)
 {
     char line[4096];
@@ -364,7 +377,7 @@ json_t *bench_call(struct bench_client *client, const char *method, const char *
         return NULL;
     }
     bench_turn();
-    for (const char *reply; (reply = bench_line(client));) {
+    for (const char *reply; (reply = reply_line(client));) {
         long fault = bench_pause_faults();
         json_t *message = json_loads(reply, 0, NULL);
         json_t *result = json_incref(json_object_get(message, "result"));

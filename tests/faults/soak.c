@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define CUES_MAX    512
 #define CLIENTS     6
@@ -51,7 +52,8 @@ struct soak {
     size_t pending_count;
     rw_ns ran;
     uint64_t sessions, whole, commands, cues, faults;
-    size_t memory, memory_last;
+    size_t memory, memory_last;     /* allocated, in bytes */
+    size_t resident, resident_last; /* KiB */
     unsigned descriptors;
     char wrong[256];
 };
@@ -157,6 +159,13 @@ static void command_send(struct soak *soak)
         {"session.pain", "{\"place\":\"back\"}"},
         {"session.dizzy", NULL},
         {"session.time", NULL},
+        {"session.encourage", NULL},
+        {"session.quiet", "{\"for_ms\":60000}"},
+        {"session.recover", NULL},
+        {"voice.set", "{\"verbosity\":\"chatty\",\"cadence\":170}"},
+        {"voice.set", "{\"verbosity\":\"normal\",\"cadence\":0}"},
+        {"history.list", NULL},
+        {"history.log", "{\"effort\":5,\"note\":\"Even\"}"},
         {"session.status", "{\"blocks\":true}"},
         {"say", "{\"text\":\"Warm up.\"}"},
         {"volume.set", "{\"volume_db\":-6}"},
@@ -296,6 +305,20 @@ static void clients_close(struct soak *soak)
     }
 }
 
+/* KiB of this process that are in memory. */
+static size_t resident(void)
+{
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (!file || fscanf(file, "%*s %lu", &pages) != 1) {
+        pages = 0;
+    }
+    if (file) {
+        fclose(file);
+    }
+    return pages * ((size_t)sysconf(_SC_PAGESIZE) / 1024);
+}
+
 /* After the first sessions; then all that is cached is there. */
 static void growth_check(struct soak *soak)
 {
@@ -304,9 +327,11 @@ static void growth_check(struct soak *soak)
     bench_settle();
     if (soak->sessions == 64) {
         soak->memory = soak->memory_last = bench_memory();
+        soak->resident = soak->resident_last = resident();
         soak->descriptors = bench_descriptors();
     } else if (soak->sessions > 64) {
         size_t memory = soak->memory_last = bench_memory();
+        soak->resident_last = resident();
         if (memory > soak->memory + MEMORY_MORE) {
             complain(soak, "memory grows: bytes", memory - soak->memory);
         }
@@ -358,8 +383,10 @@ int main(int argc, char **argv)
            (unsigned long long)soak.cues, (unsigned long long)sound.plays,
            (unsigned long long)sound.ended, (unsigned long long)sound.cut,
            (unsigned long long)sound.dropped, (unsigned long long)sound.late);
-    printf("%zu KiB in use after 64 sessions, %zu at the end; %u descriptors\n", soak.memory / 1024,
-           soak.memory_last / 1024, soak.descriptors);
+    printf("%zu KiB in use after 64 sessions, %zu at the end, of %zu and %zu KiB resident; "
+           "%u descriptors\n",
+           soak.memory / 1024, soak.memory_last / 1024, soak.resident, soak.resident_last,
+           soak.descriptors);
     fflush(stdout); /* a sanitizer may end this on the way out */
     if (soak.wrong[0] || status != 0 || soak.sessions == 0) {
         printf("wrong: %s; the daemon's exit code is %d\n", soak.wrong, status);
