@@ -47,10 +47,15 @@ static void remarks_print(const struct rw_invocation *invocation, const json_t *
     char name[256];
     char date[RW_HISTORY_DATE_MAX];
     char note[2048];
+    char pain[256];
     rw_history_date(run, date);
     rw_text_clean(rw_history_text(run, "name"), name, sizeof name);
     rw_text_clean(rw_history_text(run, "note"), note, sizeof note);
+    rw_text_clean(rw_history_text(run, "pain"), pain, sizeof pain);
     fprintf(out, "Run %lld, %s %s\n", (long long)rw_history_integer(run, "run"), date, name);
+    if (pain[0]) {
+        fprintf(out, "  pain    %s, said on the way\n", pain);
+    }
     if (effort == 0 && !back[0] && !note[0]) {
         fputs("  nothing is told of it yet; for example:\n"
               "  runwalk log --effort 6 --back none --note \"Easy and even\"\n",

@@ -246,12 +246,18 @@ static void session_row(FILE *file, const json_t *run, bool with_health)
     strftime(date, sizeof date, "%d %b", localtime_r(&seconds, &local));
     const char *state = rw_history_text(run, "state");
     const char *note = with_health ? rw_history_text(run, "note") : "";
+    const char *pain = with_health ? rw_history_text(run, "pain") : "";
     fprintf(file, "<tr><th scope=\"row\">%s</th><td class=\"name\">",
             date[0] == '0' ? date + 1 : date);
     rw_markup_text(file, rw_history_text(run, "name"));
     if (strcmp(state, "done") != 0) {
         fputs("<small>", file);
         rw_markup_text(file, strcmp(state, "stopped") == 0 ? "ended early" : state);
+        fputs("</small>", file);
+    }
+    if (pain[0]) {
+        fputs("<small>pain: ", file);
+        rw_markup_text(file, pain);
         fputs("</small>", file);
     }
     if (note[0]) {

@@ -396,8 +396,8 @@ static enum rw_exit name_save(const struct rw_invocation *invocation, const stru
     if (exit == RW_EXIT_OK) {
         exit = file_save(invocation, path, text);
     }
-    if (exit == RW_EXIT_OK) {
-        fprintf(invocation->out, "Saved as %s\nrunwalk start %s\n", path, name);
+    if (exit == RW_EXIT_OK && !rw_arguments_has(&invocation->arguments, "json")) {
+        fprintf(invocation->out, "\nSaved as %s\nrunwalk start %s\n", path, name);
     }
     free(path);
     return exit;
@@ -438,10 +438,15 @@ static enum rw_exit suggestion_give(const struct rw_invocation *invocation,
     if (name) {
         return name_save(invocation, paths, name, wish->text);
     }
+    bool is_json = rw_arguments_has(&invocation->arguments, "json");
     if (file) {
-        return file_save(invocation, file, wish->text);
+        enum rw_exit exit = file_save(invocation, file, wish->text);
+        if (exit == RW_EXIT_OK && !is_json) {
+            fprintf(invocation->out, "\nWritten to %s\n", file);
+        }
+        return exit;
     }
-    if (!rw_arguments_has(&invocation->arguments, "json")) {
+    if (!is_json) {
         save_hint(invocation);
     }
     return RW_EXIT_OK;

@@ -23,6 +23,12 @@ const char *rw_store_part_name(enum rw_store_part part)
     "(SELECT coalesce(sum(max(0, coalesce(end_ns, runs.session_ns) - begin_ns)), 0) / 1000000"     \
     " FROM segments WHERE segments.run = runs.run AND kind IN (" kinds "))"
 
+#define RUNNING_MS SPENT_ON("'run'")
+#define WALKING_MS SPENT_ON("'walk', 'warmup', 'cooldown'")
+#define RESTS                                                                                      \
+    "(SELECT count(*) FROM commands WHERE commands.run = runs.run AND command = 'rest'"            \
+    " AND refused IS NULL)"
+
 /* ?1 is the run that is on. A run that should be on, and is not, was interrupted. */
 #define RUN_JSON                                                                                   \
     "json_object('run', run, 'state',"                                                             \
@@ -32,13 +38,7 @@ const char *rw_store_part_name(enum rw_store_part part)
     " 'planned_ms', planned_ms, 'planned_segments', planned_segments,"                             \
     " 'planned_runs', planned_runs, 'runs_done', runs_done, 'recoveries', recoveries,"             \
     " 'plan', plan, 'plan_week', plan_week, 'plan_day', plan_day,"                                 \
-    " 'running_ms', " SPENT_ON(                                                                    \
-        "'run'") ","                                                                               \
-                 " 'walking_ms', " SPENT_ON(                                                       \
-                     "'walk', 'warmup', 'cooldown'") ","                                           \
-                                                     " 'rests', (SELECT count(*) FROM commands "   \
-                                                     "WHERE commands.run = runs.run"               \
-                                                     " AND command = 'rest' AND refused IS NULL))"
+    " 'running_ms', " RUNNING_MS ", 'walking_ms', " WALKING_MS ", 'rests', " RESTS ")"
 
 /* With what the runner told of it. */
 #define FULL_JSON                                                                                  \
@@ -211,7 +211,7 @@ static enum rw_status remarks_write(struct rw_store *store, int64_t run,
     }
     if (remarks->erases) {
         status = rw_store_run(store,
-                              "UPDATE runs SET effort = NULL, back = NULL, pain = NULL, note = NULL"
+                              "UPDATE runs SET effort = NULL, back = NULL, note = NULL"
                               " WHERE run = ?",
                               "i", run);
     }

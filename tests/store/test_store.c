@@ -459,10 +459,11 @@ static void what_is_not_remarked_stays_as_it_was(void **state)
            "\"effort\":7,\"back\":\"some\",\"pain\":null,\"note\":\"Heavy\"}");
     remark(desk, 1, (struct rw_remarks){.has_note = true},
            "\"effort\":7,\"back\":\"some\",\"pain\":null,\"note\":null}");
+    desk_meddle(desk, "UPDATE runs SET pain = 'knee'"); /* said on the way: not to be erased so */
     remark(desk, 1, (struct rw_remarks){.erases = true, .back = "bad"},
-           "\"effort\":null,\"back\":\"bad\",\"pain\":null,\"note\":null}");
+           "\"effort\":null,\"back\":\"bad\",\"pain\":\"knee\",\"note\":null}");
     remark(desk, 0, (struct rw_remarks){0},
-           "\"effort\":null,\"back\":\"bad\",\"pain\":null,\"note\":null}");
+           "\"effort\":null,\"back\":\"bad\",\"pain\":\"knee\",\"note\":null}");
 }
 
 static void a_run_that_is_on_is_not_the_latest(void **state)

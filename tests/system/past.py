@@ -18,13 +18,13 @@ class Run:
     """One run: when it began, and minutes of what it consisted of."""
 
     def __init__(self, begin, running=10, walking=20, rests=0, name="Tuesday", planned=None,
-                 state="done", dating="clock", effort=None, back=None, note=None):
+                 state="done", dating="clock", effort=None, back=None, note=None, pain=None):
         self.begin = begin
         self.parts = [("warmup", 5), ("run", running), ("walk", walking - 10), ("cooldown", 5)]
         self.length = running + walking
         self.planned = self.length if planned is None else planned
         self.rests, self.name, self.state, self.dating = rests, name, state, dating
-        self.effort, self.back, self.note = effort, back, note
+        self.effort, self.back, self.note, self.pain = effort, back, note, pain
 
 
 def write(database, runs):
@@ -37,10 +37,11 @@ def write(database, runs):
                 "INSERT INTO runs(state, name, profile, settings, seed, planned_ms, planned_segments,"
                 " planned_runs, begin_real_ns, begin_boot_ns, begin_boot_id, dating, clock_ns,"
                 " session_ns, mark_real_ns, mark_boot_ns, mark_boot_id, mark_synced, runs_done,"
-                " effort, back, note) VALUES(?, ?, 'x', '{}', 1, ?, 4, 1, ?, 0, ?, ?, ?, ?, ?, 0, ?,"
-                " 1, 1, ?, ?, ?)",
+                " effort, back, note, pain) VALUES(?, ?, 'x', '{}', 1, ?, 4, 1, ?, 0, ?, ?, ?, ?, ?, 0, ?,"
+                " 1, 1, ?, ?, ?, ?)",
                 (run.state, run.name, int(run.planned * 60000), begin, BEFORE, run.dating, length,
-                 length, begin + length, BEFORE, run.effort, run.back, run.note)).lastrowid
+                 length, begin + length, BEFORE, run.effort, run.back, run.note,
+                 run.pain)).lastrowid
             at = 0
             for index, (kind, minutes) in enumerate(run.parts):
                 end = at + int(minutes * 60 * NS)

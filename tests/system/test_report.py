@@ -145,11 +145,14 @@ class Report(ProductTest):
         self.assertNotIn("\u202e", read.text)
 
     def test_health_is_left_out_unless_it_is_asked_for(self):
-        self.write([past.Run(self.now, effort=9, back="bad", note="secret-note")])
+        self.write([past.Run(self.now, effort=9, back="bad", note="secret-note", pain="secret-knee")])
         read = self.report()
         for words in ("secret", "Effort", "backache", "bad"):
             self.assertNotIn(words, read.text)
-        self.assertIn("secret-note", self.report("--with-health").text)
+        told = self.report("--with-health").text
+        self.assertIn("secret-note", told)
+        self.assertIn("pain: secret-knee", told)
+        self.assertIn("secret-knee, said on the way", self.home.run("log").stdout)
 
     def test_the_tables_have_the_numbers_of_the_history(self):
         self.write(past.ten_weeks(self.now))

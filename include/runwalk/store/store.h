@@ -104,7 +104,7 @@ RW_CHECKED enum rw_status rw_store_rows(struct rw_store *store, int64_t run,
 /* What the runner tells of a run that was. It is health data: it goes into the database, and
  * nowhere else. */
 struct rw_remarks {
-    bool erases;                /* what was told before; then comes the rest */
+    bool erases;                /* what was told so before; then comes the rest */
     int64_t effort;             /* 1 to RW_EFFORT_MAX; 0: as it was */
     char back[RW_BACK_MAX];     /* "none", "some" or "bad"; "": as it was */
     bool has_note;              /* else it is as it was */
