@@ -45,7 +45,7 @@ enum rw_exit rw_history_each(const struct rw_invocation *invocation, bool with_h
 /* How RUN, as the list gives it, counts. */
 struct rw_session_sum rw_history_sum(const json_t *run);
 
-#define RW_HISTORY_SUMMARY_MAX 200
+#define RW_HISTORY_SUMMARY_MAX 256
 /* "8 min running, 13 min walking, 1 rest; planned were 24 min"; "" where nothing was done. */
 void rw_history_summary(const json_t *run, char out[RW_HISTORY_SUMMARY_MAX]);
 

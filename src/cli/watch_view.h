@@ -61,7 +61,7 @@ struct rw_watch_state {
     char asleep[128]; /* why the device may fall asleep during the run; "" when it may not */
     double volume_db;
 
-    char result[200];  /* of a run that is over: what it came to; "" when it is not known */
+    char result[256];  /* of a run that is over: what it came to; "" when it is not known */
     char message[160]; /* the answer to a key, for a moment */
     bool asks_to_leave;
     bool has_ended; /* while lost: the daemon closed the connection itself */
