@@ -1,5 +1,6 @@
 /*
- * An arena: memory of one document, taken in large blocks and given back all at once.
+ * An arena: memory of one document, taken in large blocks and given back all at once. Text stands
+ * byte by byte at the end of a block, so that a short word costs no more than its letters.
  */
 #ifndef YAML_ARENA_H
 #define YAML_ARENA_H
@@ -11,11 +12,13 @@ struct arena_block;
 /* All zero: empty. */
 struct arena {
     struct arena_block *blocks; /* the newest first */
-    size_t left;                /* free bytes at the end of the newest */
+    char *free, *end;           /* what is free of the newest */
 };
 
-/* Zeroed, aligned for any type; NULL when memory is short. */
+/* Aligned for any type, its content not set; NULL when memory is short. */
 void *rw_yaml_arena_allocate(struct arena *arena, size_t size);
+/* Likewise for text, aligned for nothing else. */
+char *rw_yaml_arena_allocate_text(struct arena *arena, size_t size);
 void rw_yaml_arena_finish(struct arena *arena);
 
 #endif

@@ -7,13 +7,14 @@
 /* The units in the order in which they must stand. */
 static const struct unit {
     const char *name;
+    size_t size; /* of the name */
     uint32_t ms;
     uint32_t carry; /* so many of it make one of the unit before */
 } units[] = {
-    {"h", 3600000, UINT32_MAX},
-    {"m", 60000, 60},
-    {"s", 1000, 60},
-    {"ms", 1, 1000},
+    {"h", 1, 3600000, UINT32_MAX},
+    {"m", 1, 60000, 60},
+    {"s", 1, 1000, 60},
+    {"ms", 2, 1, 1000},
 };
 
 struct scan {
@@ -117,7 +118,7 @@ static size_t unit_scan(struct scan *scan)
 {
     /* The longest name first: "ms" also begins with "m". */
     for (size_t i = RW_COUNT(units); i-- > 0;) {
-        size_t size = strlen(units[i].name);
+        size_t size = units[i].size;
         if ((size_t)(scan->end - scan->at) >= size && memcmp(scan->at, units[i].name, size) == 0) {
             scan->at += size;
             return i;

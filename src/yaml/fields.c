@@ -71,6 +71,12 @@ static void unknown_report(struct rw_yaml *yaml, const struct rw_yaml_node *key,
     }
 }
 
+/* Most words differ in their first letter. */
+static bool is_same(const char *word, const char *other)
+{
+    return word[0] == other[0] && strcmp(word, other) == 0;
+}
+
 bool rw_yaml_fields(struct rw_yaml *yaml, const struct rw_yaml_node *node, const char *what,
                     const struct rw_yaml_key *keys, size_t count,
                     const struct rw_yaml_node **values)
@@ -86,7 +92,7 @@ bool rw_yaml_fields(struct rw_yaml *yaml, const struct rw_yaml_node *node, const
             continue;
         }
         size_t i = 0;
-        while (i < count && strcmp(child->key->text, keys[i].name) != 0) {
+        while (i < count && !is_same(child->key->text, keys[i].name)) {
             i++;
         }
         if (i == count) {

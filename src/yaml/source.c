@@ -89,29 +89,50 @@ static const char *code_fault(const char *at, const char *end, size_t length, ui
                                     : NULL;
 }
 
+/* Whether BYTE is a character of its own that may stand anywhere. */
+static bool is_plain(char byte)
+{
+    return (byte >= ' ' && byte <= '~') || byte == '\n';
+}
+
+/* The place of AT in the text from START on, all of which is UTF-8. */
+static void fault_place(const char *start, const char *at, struct source_fault *ret_fault)
+{
+    uint32_t line = 1;
+    uint32_t column = 1;
+    for (; start < at; start++) {
+        if (*start == '\n') {
+            line++;
+            column = 1;
+        } else {
+            column += ((uint8_t)*start & 0xC0) != 0x80; /* a code point begins here */
+        }
+    }
+    ret_fault->line = line;
+    ret_fault->column = column;
+}
+
 bool rw_source_check(const char *bytes, size_t size, struct source_fault *ret_fault)
 {
     if (size >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) {
         *ret_fault = (struct source_fault){0, 0, "this is UTF-16 text; save the file as UTF-8"};
         return false;
     }
-    const char *at = bytes + rw_source_mark_size(bytes, size);
+    const char *start = bytes + rw_source_mark_size(bytes, size);
     const char *end = bytes + size;
-    uint32_t line = 1;
-    uint32_t column = 1;
-    while (at < end) {
+    for (const char *at = start; at < end;) {
+        if (is_plain(*at)) { /* nearly all of them */
+            at++;
+            continue;
+        }
         uint32_t code = 0;
         size_t length = rw_utf8_decode(at, (size_t)(end - at), &code);
-        const char *fault = NULL;
-        if (length == 0 || code < 0x20 || code >= 0x7F) {
-            fault = code_fault(at, end, length, code);
-        }
+        const char *fault = code_fault(at, end, length, code);
         if (fault) {
-            *ret_fault = (struct source_fault){line, column, fault};
+            fault_place(start, at, ret_fault);
+            ret_fault->text = fault;
             return false;
         }
-        column = code == '\n' ? 1 : column + 1;
-        line += code == '\n';
         at += length;
     }
     return true;

@@ -35,14 +35,16 @@ struct builder {
 static struct rw_yaml_node *node_create(struct builder *builder, const yaml_event_t *event,
                                         enum rw_yaml_type type)
 {
-    struct rw_yaml_node *node = rw_yaml_allocate(builder->yaml, sizeof *node);
+    struct rw_yaml_node *node = rw_yaml_arena_allocate(&builder->yaml->arena, sizeof *node);
     if (!node) {
         return NULL;
     }
-    node->type = type;
-    node->line = (uint32_t)event->start_mark.line + 1;
-    node->column = (uint32_t)event->start_mark.column + 1;
-    node->width = 1;
+    *node = (struct rw_yaml_node){
+        .type = type,
+        .line = (uint32_t)event->start_mark.line + 1,
+        .column = (uint32_t)event->start_mark.column + 1,
+        .width = 1,
+    };
     if (event->end_mark.line == event->start_mark.line &&
         event->end_mark.column > event->start_mark.column) {
         node->width = (uint32_t)(event->end_mark.column - event->start_mark.column);
@@ -135,11 +137,11 @@ static enum rw_status scalar_read(struct builder *builder, const yaml_event_t *e
         node_spoil(builder, node, "a text cannot hold \"\\0\"; delete it");
     }
     if (node->type == RW_YAML_SCALAR) {
-        char *copy = rw_yaml_allocate(builder->yaml, size + 1);
+        char *copy = rw_yaml_arena_allocate_text(&builder->yaml->arena, size + 1);
         if (!copy) {
             return RW_EMEMORY;
         }
-        node->text = memcpy(copy, text, size);
+        node->text = memcpy(copy, text, size + 1); /* libyaml ends it with a NUL */
         node->size = (uint32_t)size;
         node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     }
@@ -392,5 +394,5 @@ void *rw_yaml_allocate(struct rw_yaml *yaml, size_t size)
 {
     void *memory = rw_yaml_arena_allocate(&yaml->arena, size);
     yaml->is_out_of_memory |= !memory;
-    return memory;
+    return memory ? memset(memory, 0, size) : NULL;
 }

@@ -23,8 +23,8 @@ static const char *subject(const struct rw_yaml_node *node, char buffer[QUOTE_MA
 /* What YAML takes for nothing: no text at all, or a plain ~ or null. */
 static bool is_empty(const struct rw_yaml_node *node)
 {
-    return node->size == 0 ||
-           (node->plain && (strcmp(node->text, "~") == 0 || strcasecmp(node->text, "null") == 0));
+    return node->size == 0 || (node->plain && node->size == 1 && node->text[0] == '~') ||
+           (node->plain && node->size == 4 && strcasecmp(node->text, "null") == 0);
 }
 
 /* Whether NODE is a scalar with something in it; reported when it is not. */
@@ -227,6 +227,10 @@ static uint32_t control_find(const struct rw_yaml_node *node)
 {
     const char *end = node->text + node->size;
     for (const char *at = node->text; at < end;) {
+        if (*at >= ' ' && *at <= '~') {
+            at++;
+            continue;
+        }
         uint32_t code = 0;
         size_t length = rw_utf8_decode(at, (size_t)(end - at), &code);
         assert(length > 0); /* libyaml makes nothing but UTF-8 */
