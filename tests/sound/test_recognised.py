@@ -162,7 +162,7 @@ class Recognised(unittest.TestCase):
     def test_the_words_of_a_run_are_understood(self):
         words = known_words()
         said, clips = [], []
-        for name in ("heard_session", "heard_commands"):
+        for name in ("heard_session", "heard_commands", "heard_live"):
             samples, _ = sound.read_sound(BUILD / f"recordings/{name}.wav")
             for one in json.loads((BUILD / f"recordings/{name}.json").read_text()):
                 sentence = plain(one["text"])
