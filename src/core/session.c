@@ -109,7 +109,9 @@ enum rw_status rw_session_create(const struct rw_profile *profile, struct rw_mea
         session->time_left_end[i] = RW_NS_NEVER;
     }
     rw_talk_init(&session->talk);
-    session->announced.segment = session->said.segment = UINT32_MAX;
+    for (size_t i = 0; i < RW_HANDED_MAX; i++) {
+        session->announced.cues[i].segment = session->said.cues[i].segment = UINT32_MAX;
+    }
     bool found = rw_timeline_seek(session->profile, 0, &session->position);
     if (!found) {
         rw_session_destroy(session);
@@ -293,7 +295,8 @@ enum rw_status rw_session_resume(struct rw_session *session, rw_ns floor, rw_ns 
     session->state = RW_SESSION_RUNNING;
     session->resumed_at = session->now;
     if (busy > 0) { /* the answer tells what the announcement would */
-        session->announced = (struct rw_handed){session->position.segment, session->start, 0};
+        struct rw_handed told = {session->position.segment, session->start, 0};
+        rw_handed_add(&session->announced, told);
     }
     rw_session_rewind(session, floor, busy);
     return RW_OK;

@@ -100,14 +100,27 @@ static void cursor_follow(struct rw_session *session)
     cursor_plan(session);
 }
 
-/*
- * Whether the current segment's cue that HANDED remembers has been heard to its end. What an edit
- * cuts begins anew, as long as its window holds it.
- */
-static bool is_heard(const struct rw_session *session, const struct rw_handed *handed)
+void rw_handed_add(struct rw_handed_list *list, struct rw_handed cue)
 {
-    return handed->segment == session->position.segment && handed->at >= session->start &&
-           handed->at + handed->length <= session->now;
+    list->cues[list->next] = cue;
+    list->next = (list->next + 1) % RW_HANDED_MAX;
+}
+
+/*
+ * Whether one of LIST was the current segment's and has been heard to its end. What an edit cuts
+ * begins anew, as long as its window holds it; so all that has not been heard is forgotten.
+ */
+static bool is_heard(const struct rw_session *session, struct rw_handed_list *list)
+{
+    bool found = false;
+    for (size_t i = 0; i < RW_HANDED_MAX; i++) {
+        struct rw_handed *cue = &list->cues[i];
+        if (cue->at + cue->length > session->now) {
+            cue->segment = UINT32_MAX;
+        }
+        found = found || (cue->segment == session->position.segment && cue->at >= session->start);
+    }
+    return found;
 }
 
 void rw_session_rewind(struct rw_session *session, rw_ns floor, rw_ns busy)
@@ -179,6 +192,7 @@ static void cue_remember(struct rw_session *session, const struct rw_cue *cue)
 {
     const struct rw_cursor *cursor = &session->cursor;
     rw_ns end = cue->at + cue->length;
+    struct rw_handed handed = {cue->segment, cue->at, cue->length};
     bool is_heard = cue->fate != RW_CUE_DROPPED;
     bool tells_halfway =
         cue->words.saying == RW_SAY_HALFWAY || (cue->words.flags & RW_WORDS_HALFWAY);
@@ -190,9 +204,9 @@ static void cue_remember(struct rw_session *session, const struct rw_cue *cue)
         session->time_left_end[rw_time_left_mark(cue->words.duration_ms)] = end;
     }
     if (cue->type == RW_CUE_ANNOUNCE || cue->type == RW_CUE_ANSWER || cue->type == RW_CUE_CARE) {
-        session->announced = (struct rw_handed){cue->segment, cue->at, cue->length};
+        rw_handed_add(&session->announced, handed);
     } else if (cue->type == RW_CUE_SAY) {
-        session->said = (struct rw_handed){cue->segment, cue->at, cue->length};
+        rw_handed_add(&session->said, handed);
     }
     rw_talk_remember(&session->talk, cue, cursor->told.ran + cue->at - cursor->stretch.start);
 }

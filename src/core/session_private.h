@@ -10,10 +10,18 @@
 #include "runwalk/core/session.h"
 #include "talk.h"
 
-/* The last cue of a type that was handed out; UINT32_MAX: none yet. */
 struct rw_handed {
-    uint32_t segment;
+    uint32_t segment; /* UINT32_MAX: none */
     rw_ns at, length;
+};
+
+/* More than can be ahead of the present, or be the present one's, when an edit comes. */
+#define RW_HANDED_MAX 16
+
+/* The latest cues of a type that were handed out. */
+struct rw_handed_list {
+    struct rw_handed cues[RW_HANDED_MAX];
+    size_t next; /* to be overwritten */
 };
 
 /* What comes after the current segment: a segment, or what is left of one. */
@@ -75,7 +83,7 @@ struct rw_session {
     struct rw_told told;           /* before the current segment */
     rw_ns halfway_at, halfway_end; /* when it was or will be said; RW_NS_NEVER: not handed out */
     rw_ns time_left_end[RW_TIME_LEFT_MARKS]; /* likewise, when each is over */
-    struct rw_handed announced, said;
+    struct rw_handed_list announced, said;
     rw_ns quiet_until; /* no words before */
     rw_ns resumed_at;  /* after the last pause; RW_NS_NEVER: there was none */
     bool is_hurt, is_emergency;
@@ -112,6 +120,9 @@ rw_ns rw_session_end(const struct rw_session *session);
 
 /* How many runs will have been done at the end if nothing more is cut short. */
 uint32_t rw_session_runs_expected(const struct rw_session *session);
+
+/* Remembers CUE instead of the oldest one. */
+void rw_handed_add(struct rw_handed_list *list, struct rw_handed cue);
 
 /* What planning looks at. */
 struct rw_ground rw_session_ground(const struct rw_session *session);

@@ -51,14 +51,18 @@ static enum rw_status edit_try(struct rw_session *session, struct random_source 
     uint32_t run_ms = random_between(source, 1000, 120000);
     uint32_t walk_ms = random_between(source, 1000, 120000);
     uint32_t run = random_between(source, 0, 12);
+    bool is_emergency = random_between(source, 0, 3) == 0;
     switch (edit) {
     case EDIT_REST:
         return rw_session_rest(session, RW_SAY_REST, max, floor);
     case EDIT_STITCH:
         return rw_session_rest(session, RW_SAY_STITCH, max, floor);
     case EDIT_PAIN:
-        rw_session_hurt(session, random_between(source, 0, 3) == 0);
-        return rw_session_rest(session, RW_SAY_PAIN, SECONDS(600), floor);
+        if (rw_session_rest(session, RW_SAY_PAIN, SECONDS(600), floor) != RW_OK) {
+            return RW_ESTATE;
+        }
+        rw_session_hurt(session, is_emergency);
+        return rw_session_extend(session, 0, floor, 0, &applied);
     case EDIT_READY:
         return rw_session_ready(session, floor);
     case EDIT_EASIER:
@@ -686,6 +690,33 @@ static void after_pain_no_run_begins_by_itself(void **state)
     scene_close(&scene);
 }
 
+static void after_pain_nothing_is_said_unasked(void **state)
+{
+    (void)state;
+    struct rw_step_spec step = RUN(3600);
+    struct rw_profile_spec spec = {.name = "Long", .steps = &step, .step_count = 1};
+    size_t unasked[2] = {0, 0};
+    for (int hurts = 0; hurts < 2; hurts++) {
+        struct scene scene;
+        struct rw_cue cue;
+        assert_int_equal(rw_profile_create(&spec, &scene.profile), RW_OK);
+        assert_int_equal(rw_session_create(scene.profile, talking_measure, &scene.session), RW_OK);
+        scene_at(&scene, SECONDS(20));
+        if (hurts) {
+            rw_session_hurt(scene.session, false);
+            assert_int_equal(rw_session_rest(scene.session, RW_SAY_PAIN, SECONDS(600), 0), RW_OK);
+            scene_at(&scene, SECONDS(60));
+            assert_int_equal(rw_session_ready(scene.session, SECONDS(60)), RW_OK);
+            scene_at(&scene, SECONDS(60));
+        }
+        while (rw_session_cue(scene.session, RW_NS_NEVER, &cue)) {
+            unasked[hurts] += cue.type >= RW_CUE_DEAD_POINT && cue.type <= RW_CUE_POSTURE;
+        }
+        scene_close(&scene);
+    }
+    assert_true(unasked[0] > 5 && unasked[1] == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -706,6 +737,7 @@ int main(void)
         cmocka_unit_test(goto_finds_each_run),
         cmocka_unit_test(a_session_without_a_cooldown_gets_one_of_five_minutes),
         cmocka_unit_test(after_pain_no_run_begins_by_itself),
+        cmocka_unit_test(after_pain_nothing_is_said_unasked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
