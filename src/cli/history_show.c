@@ -42,10 +42,12 @@ static void commands_print(const struct rw_invocation *invocation, const json_t 
     {
         char at[RW_TEXT_TIME_MAX];
         const char *refused = rw_history_text(command, "refused");
+        char said[64];
+        snprintf(said, sizeof said, "%s %s", rw_history_text(command, "command"),
+                 rw_history_text(command, "detail"));
         rw_text_clock(rw_history_integer(command, "session_ms") / 1000, at);
-        fprintf(invocation->out, "%8s  %-10s from %s%s%s\n", at,
-                rw_history_text(command, "command"), rw_history_text(command, "source"),
-                refused[0] ? "; refused: " : "", refused);
+        fprintf(invocation->out, "%8s  %-10s from %s%s%s\n", at, said,
+                rw_history_text(command, "source"), refused[0] ? "; refused: " : "", refused);
     }
 }
 

@@ -20,7 +20,7 @@ static void run_print(FILE *out, const struct rw_watch_state *state, int64_t boo
         char label[RW_LABEL_MAX];
         char length[RW_TEXT_TIME_MAX];
         rw_label_segment(ahead->kind, ahead->side, ahead->name, ahead->run, state->runs, label);
-        rw_text_span(ahead->duration_ms, length);
+        rw_text_span((ahead->duration_ms + 500) / 1000 * 1000, length);
         fprintf(out, "%s %s, %s\n",
                 state->phase == RW_WATCH_ARMED ? "First:   " : "Next:    ", label, length);
     } else {

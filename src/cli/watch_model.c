@@ -86,6 +86,7 @@ static void place_take(struct rw_watch_state *state, const json_t *place)
     segment_take(&state->next, json_object_get(place, "next"));
     state->is_resting = json_is_object(rest);
     if (state->is_resting && state->current.is_known) {
+        state->current.depth = 0; /* those of the step that it interrupts */
         snprintf(state->current.name, sizeof state->current.name, "%s",
                  json_is_true(json_object_get(rest, "waits")) ? "until you are ready" : "resting");
     }
