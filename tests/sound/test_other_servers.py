@@ -48,6 +48,9 @@ class Survivor(threading.Thread):
     def before(self):
         """What happens to the server before the run."""
 
+    def at_last(self):
+        """And after it, while the stream is still open."""
+
     def change(self, seconds):
         """How many ms after its time the change at that second began; None: it did not."""
         due = self.home.status()["origin_boot_ms"] + 1000 * seconds
@@ -79,6 +82,7 @@ class Survivor(threading.Thread):
         self.server.start()
         self.heard_in_time(SECOND)
         self.home.until(lambda status: status["state"] == "done", "the run is done")
+        self.at_last()
         daemon = self.home.daemon.pid
         children = Path(f"/proc/{daemon}/task/{daemon}/children").read_text(encoding="ascii").split()
         assert self.home.stop_daemon() == 0
@@ -96,9 +100,12 @@ class SilentAtFirst(Survivor):
 
 
 class HungAtFirst(SilentAtFirst):
-    """The server hangs before anybody has asked it for anything."""
+    """The server hangs before anybody has asked it for anything, and again when all is to end."""
 
     def before(self):
+        self.server.stop()
+
+    def at_last(self):
         self.server.stop()
 
 
