@@ -1,7 +1,7 @@
 #include "runwalk/paths/playlist.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <fts.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,11 +22,6 @@ static bool is_music(const char *name)
         }
     }
     return false;
-}
-
-static int compare(const FTSENT **left, const FTSENT **right)
-{
-    return strverscmp((*left)->fts_name, (*right)->fts_name);
 }
 
 static RW_PRINTF(2, 3) enum rw_status refuse(char **ret_problem, const char *format, ...)
@@ -52,24 +47,115 @@ static enum rw_status add(struct rw_playlist *playlist, const char *path)
     return RW_OK;
 }
 
-static enum rw_status read_folder(char *path, struct rw_playlist *playlist)
-{
-    char *roots[] = {path, NULL};
-    FTS *tree = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, compare);
-    enum rw_status status = tree ? RW_OK : RW_EMEMORY;
-    FTSENT *entry;
+/* A walk through folders; those that it is in at present. */
+struct walk {
+    struct rw_playlist *playlist;
+    size_t looked; /* names so far */
+    struct stat within[RW_PLAYLIST_DEPTH_MAX + 1];
+};
 
-    while (status == RW_OK && playlist->count < RW_PLAYLIST_MAX && (entry = fts_read(tree))) {
-        bool hidden = entry->fts_level > 0 && entry->fts_name[0] == '.';
-        if (entry->fts_info == FTS_D && (hidden || entry->fts_level > RW_PLAYLIST_DEPTH_MAX)) {
-            fts_set(tree, entry, FTS_SKIP);
-        } else if (entry->fts_info == FTS_F && !hidden && is_music(entry->fts_name)) {
-            status = add(playlist, entry->fts_path);
+struct names {
+    char **list; /* each malloc'd */
+    size_t count;
+};
+
+static int compare(const void *left, const void *right)
+{
+    return strverscmp(*(char *const *)left, *(char *const *)right);
+}
+
+static void names_finish(struct names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        free(names->list[i]);
+    }
+    free(names->list);
+}
+
+/* The names in FOLDER that are not hidden, in order, as long as there may be more. */
+static enum rw_status names_read(struct walk *walk, DIR *folder, struct names *names)
+{
+    struct dirent *entry;
+    size_t capacity = 0;
+
+    while (walk->looked < RW_PLAYLIST_LOOK_MAX && (entry = readdir(folder))) {
+        if (names->count == capacity) {
+            capacity = capacity ? 2 * capacity : 64;
+            char **list = realloc(names->list, capacity * sizeof(*list));
+            if (!list) {
+                return RW_EMEMORY;
+            }
+            names->list = list;
+        }
+        walk->looked++;
+        if (entry->d_name[0] != '.') {
+            names->list[names->count] = strdup(entry->d_name);
+            if (!names->list[names->count]) {
+                return RW_EMEMORY;
+            }
+            names->count++;
         }
     }
-    if (tree) {
-        fts_close(tree);
+    if (names->count > 0) {
+        qsort(names->list, names->count, sizeof(*names->list), compare);
     }
+    return RW_OK;
+}
+
+static enum rw_status read_folder(struct walk *walk, const char *path, unsigned depth);
+
+/* What PATH is in a folder: a song, a folder, or nothing of interest. */
+static enum rw_status take(struct walk *walk, const char *path, unsigned depth)
+{
+    struct stat info;
+    bool may_be_folder = depth <= RW_PLAYLIST_DEPTH_MAX;
+
+    if ((!is_music(path) && !may_be_folder) || stat(path, &info) != 0) {
+        return RW_OK;
+    }
+    if (S_ISDIR(info.st_mode)) {
+        return may_be_folder ? read_folder(walk, path, depth) : RW_OK;
+    }
+    return S_ISREG(info.st_mode) && is_music(path) ? add(walk->playlist, path) : RW_OK;
+}
+
+/* Whether a link has led back to a folder that the walk is in. */
+static bool is_within(const struct walk *walk, unsigned depth)
+{
+    for (unsigned i = 0; i < depth; i++) {
+        if (walk->within[i].st_ino == walk->within[depth].st_ino &&
+            walk->within[i].st_dev == walk->within[depth].st_dev) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum rw_status read_folder(struct walk *walk, const char *path, unsigned depth)
+{
+    DIR *folder = opendir(path);
+    struct names names = {0};
+    enum rw_status status = RW_OK;
+
+    if (!folder) {
+        return errno == ENOMEM ? RW_EMEMORY : RW_OK;
+    }
+    if (fstat(dirfd(folder), &walk->within[depth]) == 0 && !is_within(walk, depth)) {
+        status = names_read(walk, folder, &names);
+    }
+    closedir(folder);
+    const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
+    for (size_t i = 0;
+         i < names.count && status == RW_OK && walk->playlist->count < RW_PLAYLIST_MAX; i++) {
+        char *inner;
+        if (asprintf(&inner, "%s%s%s", path, slash, names.list[i]) < 0) {
+            status = RW_EMEMORY;
+            break;
+        }
+        status = take(walk, inner, depth + 1);
+        free(inner);
+    }
+    names_finish(&names);
     return status;
 }
 
@@ -100,7 +186,8 @@ enum rw_status rw_playlist_read(const char *path, struct rw_playlist *ret_playli
     if (stat(whole, &info) != 0) {
         status = refuse(ret_problem, "%s: %s", path, strerror(errno));
     } else if (S_ISDIR(info.st_mode)) {
-        status = read_folder(whole, &playlist);
+        struct walk walk = {.playlist = &playlist};
+        status = read_folder(&walk, whole, 0);
         if (status == RW_OK && playlist.count == 0) {
             status = refuse(ret_problem, "%s: no WAV, FLAC, Ogg or MP3 file is in it", path);
         }

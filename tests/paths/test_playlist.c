@@ -124,6 +124,30 @@ static void what_holds_no_music_is_refused_by_name(void **state)
     rmdir(path);
 }
 
+/* The loop waits for it. */
+static void a_folder_without_end_is_not_looked_through(void **state)
+{
+    const struct folder *folder = *state;
+    struct rw_playlist playlist;
+    char *problem, path[256];
+
+    place(folder, "large", path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    for (int i = 0; i < RW_PLAYLIST_LOOK_MAX; i++) {
+        snprintf(path, sizeof(path), "%s/large/%d", folder->path, i);
+        assert_int_equal(symlink("nothing", path), 0);
+    }
+    assert_int_equal(rw_playlist_read(folder->path, &playlist, &problem), RW_OK);
+    assert_int_equal(playlist.count, 2); /* what is in "more" comes after it */
+    rw_playlist_finish(&playlist);
+    for (int i = 0; i < RW_PLAYLIST_LOOK_MAX; i++) {
+        snprintf(path, sizeof(path), "%s/large/%d", folder->path, i);
+        unlink(path);
+    }
+    place(folder, "large", path);
+    rmdir(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +158,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_tilde_is_the_home_directory, folder_create,
                                         folder_destroy),
         cmocka_unit_test_setup_teardown(what_holds_no_music_is_refused_by_name, folder_create,
+                                        folder_destroy),
+        cmocka_unit_test_setup_teardown(a_folder_without_end_is_not_looked_through, folder_create,
                                         folder_destroy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,8 @@
 
 #define RW_PLAYLIST_MAX       4096 /* files of one list; those beyond are left out */
 #define RW_PLAYLIST_DEPTH_MAX 8    /* folders in folders */
+/* Names that are looked at: the loop waits for it, whatever folder somebody asks for. */
+#define RW_PLAYLIST_LOOK_MAX 16384
 
 struct rw_playlist {
     char **paths; /* each and all malloc'd; absolute when PATH was */
