@@ -164,6 +164,16 @@ class Weeks(ProductTest):
             self.home.run("history", "--weeks", wrong, expect=2)
         self.home.run("history", "show", "1", "--weeks", "2", expect=2)
 
+    def test_a_rest_that_was_asked_for_is_counted(self):
+        self.home.profile("long", LONG)
+        self.home.start_run("long")
+        for verb in ("rest", "ready", "tired"):
+            self.home.run(verb)
+        self.home.run("stop")
+        run = self.history()["runs"][0]
+        self.assertEqual((run["rests"], run["running_ms"] + run["walking_ms"]),
+                         (2, run["session_ms"]))
+
     def test_one_run_is_summed_up(self):
         self.write(past.Run(self.weeks_ago(1), 10, 20, rests=1, planned=40))
         self.assertIn("10 min running, 20 min walking, 1 rest; planned were 40 min\n",
