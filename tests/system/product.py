@@ -143,6 +143,7 @@ class Home:
         self.last_log = ""
         self.socket = self.runtime / "runwalk/control.sock"
         self.daemon = None
+        self.wrapper = []  # a command that runs the daemon
         self.stack = contextlib.ExitStack()
 
     def __enter__(self):
@@ -169,7 +170,7 @@ class Home:
     def spawn_daemon(self, *arguments):
         """Starts a daemon, and does not wait for it."""
         with self.log.open("a") as log:
-            return subprocess.Popen([BUILD / "runwalkd", *arguments], env=self.environment,
+            return subprocess.Popen([*self.wrapper, BUILD / "runwalkd", *arguments], env=self.environment,
                                     stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def start_daemon(self, *arguments):

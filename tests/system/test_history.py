@@ -39,6 +39,11 @@ steps:
       - walk: 1m
 """
 ON = ("running", "paused")
+# Runs a program on a boot clock that is ahead by so many seconds.
+LATER = ("unshare", *(() if os.getuid() == 0 else ("--user", "--map-root-user")), "--time", "--fork",
+         "--kill-child", "--boottime")
+HAS_LATER = subprocess.run([*LATER, "1", "true"], stderr=subprocess.DEVNULL,
+                           check=False).returncode == 0
 TCX = "{http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2}"
 
 
@@ -117,6 +122,44 @@ class History(ProductTest):
         gone = time.monotonic()
         wait_for(lambda: time.monotonic() > gone + 1, "a second")
         self.assertLess(self.back()["session_ms"] - before, 900)
+
+    @unittest.skipUnless(HAS_LATER, "there is no namespace of clocks")
+    def test_how_long_it_was_away_decides_what_becomes_of_a_run(self):
+        self.home.start_daemon()
+        self.home.start_run("long")
+        wait_for(self.written, "it is written")
+        before = self.home.status()["session_ms"]
+        for ahead, session in ((25, 25000), (25 + 100, 0)):  # as run, and as pause
+            with self.subTest(ahead=ahead):
+                self.kill()
+                self.home.wrapper = [*LATER, str(ahead)]
+                after = self.back()["session_ms"]
+                self.assertGreaterEqual(after - before, session)
+                self.assertLess(after - before, session + 20000)
+                self.home.run("extend", "1s")
+                wait_for(lambda: self.written()[-1][0] == "extend", "it is written")
+                before = after
+        self.kill()
+        self.home.wrapper = [*LATER, str(125 + 610)]
+        self.home.start_daemon()
+        wait_for(lambda: self.refusal("resume", "interrupted at"), "it waits for `recover`")
+        self.home.run("recover")
+        self.home.until(lambda status: status["state"] == "running", "it goes on")
+
+    @unittest.skipUnless(HAS_LATER, "there is no namespace of clocks")
+    def test_a_stopped_run_can_be_recovered_for_an_hour(self):
+        self.home.start_daemon()
+        self.home.start_run("long")
+        self.home.run("stop")
+        self.home.stop_daemon()
+        self.home.wrapper = [*LATER, "3700"]
+        self.home.start_daemon()
+        self.home.run("recover", expect=1)
+        self.kill()
+        self.home.wrapper = [*LATER, "3500"]
+        self.home.start_daemon()
+        wait_for(lambda: self.home.run("recover", expect=None).returncode == 0, "it is read")
+        self.home.until(lambda status: status["state"] == "running", "it goes on")
 
     def test_a_paused_run_is_paused_when_it_is_back(self):
         self.home.start_daemon()
