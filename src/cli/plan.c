@@ -16,8 +16,11 @@
 #include <unistd.h>
 
 static const struct rw_plan_word words[] = {
-    {"list", 0, 1, rw_plan_list},
-    {"show", 1, 1, rw_plan_show},
+    {"list", 0, 1, rw_plan_list},          {"show", 0, 1, rw_plan_show},
+    {"start", 1, 1, rw_plan_start},        {"status", 0, 0, rw_plan_status},
+    {"next", 0, 0, rw_plan_next},          {"skip", 0, 0, rw_plan_skip_due},
+    {"repeat", 0, 1, rw_plan_repeat_done}, {"well", 0, 0, rw_plan_well},
+    {"stop", 0, 0, rw_plan_stop},
 };
 
 const char *const *rw_plan_words(const struct rw_invocation *invocation, size_t *ret_count)
@@ -44,16 +47,18 @@ enum rw_exit rw_verb_plan(const struct rw_invocation *invocation)
         }
         return words[i].run(invocation);
     }
+    if (nearest.best) {
+        return rw_fail(invocation, RW_EXIT_USAGE, "there is no `plan %s`; is `plan %s` meant?",
+                       wanted, nearest.best);
+    }
     return rw_fail(invocation, RW_EXIT_USAGE,
-                   "there is no `plan %s`%s%s%s; `runwalk plan --help` shows what there is", wanted,
-                   nearest.best ? "; is `plan " : "", nearest.best ? nearest.best : "",
-                   nearest.best ? "` meant?" : "");
+                   "there is no `plan %s`; `runwalk plan --help` shows what there is", wanted);
 }
 
 /* ---- files ---- */
 
-static enum rw_exit place_find(const struct rw_invocation *invocation, const struct rw_paths *paths,
-                               const char *name, struct rw_profile_place *ret_place)
+enum rw_exit rw_plan_place(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                           const char *name, struct rw_profile_place *ret_place)
 {
     char *problem = NULL;
     char *directory = getcwd(NULL, 0);
@@ -73,7 +78,7 @@ enum rw_exit rw_plan_read(const struct rw_invocation *invocation, const struct r
 {
     struct rw_profile_place place;
     char *problem = NULL;
-    enum rw_exit exit = place_find(invocation, paths, name, &place);
+    enum rw_exit exit = rw_plan_place(invocation, paths, name, &place);
     if (exit != RW_EXIT_OK) {
         return exit;
     }
@@ -291,11 +296,17 @@ static json_t *plan_json(const struct rw_plan *plan)
                      "core", rules->core, "weeks", weeks);
 }
 
+/* SESSION is what is due; -1: nobody follows the plan. */
 static enum rw_exit plan_draw(const struct rw_invocation *invocation, const struct rw_paths *paths,
-                              const struct rw_plan *plan)
+                              const struct rw_plan *plan, int64_t session)
 {
     struct rw_plan_course *courses = calloc(plan->workout_count, sizeof *courses);
-    struct rw_plan_picture picture = {.plan = plan, .courses = courses};
+    struct rw_plan_picture picture = {
+        .plan = plan,
+        .courses = courses,
+        .has_due = session >= 0 && session < plan->session_count,
+        .due = session >= 0 ? (uint32_t)session : 0,
+    };
     struct rw_canvas *canvas = NULL;
     enum rw_exit exit = courses ? courses_make(invocation, paths, plan, courses)
                                 : rw_fail(invocation, RW_EXIT_IO, "out of memory");
@@ -321,26 +332,50 @@ static enum rw_exit plan_draw(const struct rw_invocation *invocation, const stru
     return exit;
 }
 
+/* Which plan is to be shown: NAME, or the one that is followed, with what is due in it. */
+static enum rw_exit shown_find(const struct rw_invocation *invocation, char *name, size_t size,
+                               int64_t *ret_session)
+{
+    size_t count;
+    bool follows = false;
+    uint32_t session = 0;
+    const char *const *names = rw_plan_words(invocation, &count);
+    if (count > 0) {
+        snprintf(name, size, "%s", names[0]);
+        return RW_EXIT_OK;
+    }
+    enum rw_exit exit = rw_plan_due(invocation, name, size, &follows, &session);
+    if (exit == RW_EXIT_OK && !follows) {
+        return rw_fail(invocation, RW_EXIT_REFUSED,
+                       "no plan is followed; name one: `runwalk plan show beginner-9-week`");
+    }
+    *ret_session = session;
+    return exit;
+}
+
 enum rw_exit rw_plan_show(const struct rw_invocation *invocation)
 {
     struct rw_paths *paths;
     struct rw_plan *plan;
-    size_t count;
-    const char *const *names = rw_plan_words(invocation, &count);
-    enum rw_exit exit = rw_load_paths(invocation, &paths);
+    char name[4096];
+    int64_t session = -1;
+    enum rw_exit exit = shown_find(invocation, name, sizeof name, &session);
+    if (exit == RW_EXIT_OK) {
+        exit = rw_load_paths(invocation, &paths);
+    }
     if (exit != RW_EXIT_OK) {
         return exit;
     }
-    exit = rw_plan_read(invocation, paths, names[0], &plan);
-    if (exit == RW_EXIT_OK && rw_arguments_has(&invocation->arguments, "json")) {
-        json_t *object = plan_json(plan);
-        json_dumpf(object, invocation->out, JSON_INDENT(2));
-        fputc('\n', invocation->out);
-        json_decref(object);
-    } else if (exit == RW_EXIT_OK) {
-        exit = plan_draw(invocation, paths, plan);
-    }
+    exit = rw_plan_read(invocation, paths, name, &plan);
     if (exit == RW_EXIT_OK) {
+        if (rw_arguments_has(&invocation->arguments, "json")) {
+            json_t *object = plan_json(plan);
+            json_dumpf(object, invocation->out, JSON_INDENT(2));
+            fputc('\n', invocation->out);
+            json_decref(object);
+        } else {
+            exit = plan_draw(invocation, paths, plan, session);
+        }
         rw_plan_destroy(plan);
     }
     rw_paths_destroy(paths);

@@ -29,7 +29,26 @@ enum rw_exit rw_plan_read(const struct rw_invocation *invocation, const struct r
 enum rw_exit rw_plan_check(const struct rw_invocation *invocation, const struct rw_paths *paths,
                            const char *name);
 
+/* Finds the plan NAME; the caller finishes *ret_place. */
+enum rw_exit rw_plan_place(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                           const char *name, struct rw_profile_place *ret_place);
+
+/* The plan that is followed, if *ret_follows, and which of its sessions is due, from 0. */
+enum rw_exit rw_plan_due(const struct rw_invocation *invocation, char *ret_id, size_t size,
+                         bool *ret_follows, uint32_t *ret_session);
+
+/* Prints what plan.status told. */
+void rw_standing_print(const struct rw_invocation *invocation, const json_t *standing);
+
+/* The words after `plan`. */
 enum rw_exit rw_plan_list(const struct rw_invocation *invocation);
 enum rw_exit rw_plan_show(const struct rw_invocation *invocation);
+enum rw_exit rw_plan_start(const struct rw_invocation *invocation);
+enum rw_exit rw_plan_status(const struct rw_invocation *invocation);
+enum rw_exit rw_plan_next(const struct rw_invocation *invocation);
+enum rw_exit rw_plan_skip_due(const struct rw_invocation *invocation);
+enum rw_exit rw_plan_repeat_done(const struct rw_invocation *invocation);
+enum rw_exit rw_plan_well(const struct rw_invocation *invocation);
+enum rw_exit rw_plan_stop(const struct rw_invocation *invocation);
 
 #endif

@@ -1,6 +1,7 @@
 /* The verbs that steer a run. */
 
 #include "load.h"
+#include "plan.h"
 #include "remote.h"
 #include "runwalk/control/dispatch.h"
 #include "runwalk/core/profile.h"
@@ -91,7 +92,11 @@ enum rw_exit rw_verb_start(const struct rw_invocation *invocation)
     if (rw_arguments_has(&invocation->arguments, "replace")) {
         json_object_set_new(params, "replace", json_true());
     }
-    if (exit == RW_EXIT_OK && invocation->arguments.word_count > 0) {
+    bool is_next =
+        invocation->arguments.word_count > 0 && strcmp(invocation->arguments.words[0], "next") == 0;
+    if (is_next) {
+        json_object_set_new(params, "next", json_true());
+    } else if (exit == RW_EXIT_OK && invocation->arguments.word_count > 0) {
         exit = profile_param(invocation, params);
     }
     if (exit != RW_EXIT_OK) {
@@ -101,6 +106,9 @@ enum rw_exit rw_verb_start(const struct rw_invocation *invocation)
     json_t *status;
     exit = rw_remote_ask(invocation, "session.start", params, &status);
     if (exit == RW_EXIT_OK) {
+        if (is_next && !rw_arguments_has(&invocation->arguments, "json")) {
+            rw_standing_print(invocation, json_object_get(status, "due"));
+        }
         answer_print(invocation, status, "");
         json_decref(status);
     }

@@ -34,6 +34,7 @@ static const struct rw_option suggest_options[] = {
 static const struct rw_option course_options[] = {
     {"json", NULL, "print JSON, for programs"},
     {"ascii", NULL, "draw without block characters"},
+    {"week", "N", "begin a plan with this week (1)"},
     {NULL, NULL, NULL},
 };
 
@@ -199,14 +200,28 @@ static const struct rw_verb verbs[] = {
     {
         .name = "plan",
         .group = BEFORE,
-        .words = "list [TEXT] | show PLAN",
-        .summary = "List and draw plans: weeks of sessions.",
-        .details = "PLAN is a name from `runwalk plan list`, or the path of a file.",
+        .words = "list|show|start|status|next|skip|repeat|well|stop",
+        .summary = "Follow a plan: weeks of sessions, and what is due.",
+        .details =
+            "plan list [TEXT]      the plans there are\n"
+            "plan show [PLAN]      the weeks as a picture: of PLAN, or of the one you follow\n"
+            "plan start PLAN       follow it from now on, in place of another\n"
+            "plan status           where you are, what is due when, and why\n"
+            "plan next             choose what is due, for `toggle`; `start next` starts it\n"
+            "plan skip             leave out what is due\n"
+            "plan repeat [week]    do the session before again, or its whole week\n"
+            "plan well             all is well again, after dizziness or chest pain\n"
+            "plan stop             follow no plan any more\n"
+            "\n"
+            "PLAN is a name from `runwalk plan list`, or the path of a file. What follows from\n"
+            "how your runs went is in docs/plan.md.",
         .word_min = 1,
         .word_max = 3,
         .options = course_options,
-        .examples = {{"runwalk plan list", "the plans there are"},
-                     {"runwalk plan show beginner-9-week", "its weeks, as a picture"}},
+        .examples = {{"runwalk plan show beginner-9-week", "its weeks, as a picture"},
+                     {"runwalk plan start beginner-9-week --week 3", "from the third week on"},
+                     {"runwalk plan status", "where you are, and what is due"},
+                     {"runwalk plan repeat week", "the week again, which is normal"}},
         .run = rw_verb_plan,
     },
     {
@@ -275,11 +290,15 @@ static const struct rw_verb verbs[] = {
     {
         .name = "start",
         .group = DURING,
-        .words = "[PROFILE]",
-        .summary = "Start a run: PROFILE, or what was chosen.",
+        .words = "[PROFILE|next]",
+        .summary = "Start a run: PROFILE, what is due next, or what was chosen.",
+        .details =
+            "`next` is what is due in the plan you follow. A profile that is called next is\n"
+            "./next.yaml.",
         .word_max = 1,
         .options = start_options,
         .examples = {{"runwalk start beginner-9-week/week-1", "at once"},
+                     {"runwalk start next", "what is due in your plan"},
                      {"runwalk start quickstart --in 30s", "with time to pocket the device"},
                      {"runwalk start ./tuesday.yaml --replace", "instead of the run that is on"}},
         .run = rw_verb_start,

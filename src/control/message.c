@@ -41,6 +41,12 @@ static const struct rw_reason_info reasons[RW_REASON_COUNT] = {
     [RW_REASON_UNKNOWN_RUN] = {"unknown-run", -32012, "the history has no such run"},
     [RW_REASON_WRONG_STEP] = {"wrong-step", -32013,
                               "the step that is on does not go with this command"},
+    [RW_REASON_NO_PLAN] = {"no-plan", -32014, "no plan is followed"},
+    [RW_REASON_UNKNOWN_PLAN] = {"unknown-plan", -32015, "there is no such plan"},
+    [RW_REASON_INVALID_PLAN] = {"invalid-plan", -32016,
+                                "the plan has errors; `diagnostics` tells where"},
+    [RW_REASON_PLAN_WAITS] = {"plan-waits", -32017,
+                              "after an emergency the plan waits until all is well"},
 };
 
 const struct rw_reason_info *rw_reason_info(enum rw_reason reason)

@@ -7,6 +7,7 @@
 #include <assert.h>
 
 #define STATUS_RESULT "the status, as session.status gives it"
+#define PLAN_RESULT   "plan, waits, next, reason, why, advice"
 #define VOICE_RESULT                                                                               \
     "verbosity, encourage_ms, posture_ms, breathing_ms, cadence, baseline, seed: as they hold now"
 
@@ -32,14 +33,18 @@ static const struct rw_param check_params[] = {
     {"profile", PROFILE_TEXT, true, NULL, PROFILE_SIZE, PROFILE_DOC},
 };
 
+#define NEXT_DOC "what is due in the plan that is followed, instead of a profile"
+
 static const struct rw_param choose_params[] = {
-    {"profile", PROFILE_TEXT, true, NULL, PROFILE_SIZE, PROFILE_DOC},
+    {"profile", PROFILE_TEXT, false, NULL, PROFILE_SIZE, PROFILE_DOC},
+    {"next", RW_PARAM_BOOLEAN, false, "false", 0, 0, NEXT_DOC},
     {"speak", RW_PARAM_BOOLEAN, false, "true", 0, 0, "say its name and length"},
 };
 
 static const struct rw_param start_params[] = {
     {"profile", PROFILE_TEXT, false, NULL, PROFILE_SIZE,
      PROFILE_DOC "; without it, the one that was chosen"},
+    {"next", RW_PARAM_BOOLEAN, false, "false", 0, 0, NEXT_DOC},
     {"in_ms", RW_PARAM_INTEGER, false, "0", 0, 3600000, "begin after this time"},
     {"replace", RW_PARAM_BOOLEAN, false, "false", 0, 0, "stop the run that is on"},
 };
@@ -88,6 +93,15 @@ static const struct rw_param log_params[] = {
 static const struct rw_param forget_params[] = {
     {"run", RW_PARAM_INTEGER, false, NULL, 1, 1000000000, "its number in the list"},
     {"all", RW_PARAM_BOOLEAN, false, "false", 0, 0, "every run but the one that is on"},
+};
+
+static const struct rw_param plan_params[] = {
+    {"plan", RW_PARAM_TEXT, true, NULL, 1, 255, "a name from plan.list"},
+    {"week", RW_PARAM_INTEGER, false, "1", 1, 52, "the week to begin with"},
+};
+
+static const struct rw_param repeat_params[] = {
+    {"week", RW_PARAM_BOOLEAN, false, "false", 0, 0, "the whole week again"},
 };
 
 static const struct rw_param say_params[] = {
@@ -279,6 +293,30 @@ static const struct rw_method_info methods[RW_METHOD_COUNT] = {
                                   .summary = "erase a run, or all, with their traces",
                                   .result = "forgotten: how many",
                                   PARAMS(forget_params)},
+    [RW_METHOD_PLAN_LIST] = {.name = "plan.list",
+                             .summary = "the plans, sorted by their names",
+                             .result = "plans (name, path), total",
+                             PARAMS(list_params)},
+    [RW_METHOD_PLAN_START] = {.name = "plan.start",
+                              .summary = "begin a plan, in place of the one that is followed",
+                              .result = PLAN_RESULT,
+                              PARAMS(plan_params)},
+    [RW_METHOD_PLAN_STOP] = {.name = "plan.stop",
+                             .summary = "follow no plan any more",
+                             .result = PLAN_RESULT},
+    [RW_METHOD_PLAN_STATUS] = {.name = "plan.status",
+                               .summary = "what is due in the plan, when, and why",
+                               .result = PLAN_RESULT},
+    [RW_METHOD_PLAN_SKIP] = {.name = "plan.skip",
+                             .summary = "leave out the session that is due",
+                             .result = PLAN_RESULT},
+    [RW_METHOD_PLAN_REPEAT] = {.name = "plan.repeat",
+                               .summary = "do the session before again, or its week",
+                               .result = PLAN_RESULT,
+                               PARAMS(repeat_params)},
+    [RW_METHOD_PLAN_WELL] = {.name = "plan.well",
+                             .summary = "all is well again, after an emergency: the plan goes on",
+                             .result = PLAN_RESULT},
     [RW_METHOD_SAY] = {.name = "say",
                        .summary = "speak words now",
                        .result = STATUS_RESULT,

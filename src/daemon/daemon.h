@@ -31,6 +31,12 @@ enum rw_pending {
     RW_PENDING_RECOVER, /* to go on with a run that was interrupted */
 };
 
+/* Which session of which plan a run is. */
+struct rw_plan_part {
+    char plan[RW_COURSE_PLAN_MAX]; /* "": of none */
+    uint32_t week, day;
+};
+
 struct rw_daemon {
     struct rw_daemon_options options;
     struct rw_log log;
@@ -53,6 +59,10 @@ struct rw_daemon {
     struct rw_inhibitor *inhibitor;
 
     struct rw_profile_place place; /* of the chosen profile */
+    struct rw_plan_part part;      /* what it is in a plan */
+    bool has_intro;                /* its next start says `intro` first */
+    struct rw_words intro;
+    char intro_name[RW_COURSE_PLAN_MAX];
     double volume_db;
     struct rw_music_choice music;
 

@@ -50,6 +50,18 @@ rw_handler rw_handle_history_rows;
 rw_handler rw_handle_history_log;
 rw_handler rw_handle_history_forget;
 
+/* handlers_plan.c */
+rw_handler rw_handle_plan_list;
+rw_handler rw_handle_plan_start;
+rw_handler rw_handle_plan_stop;
+rw_handler rw_handle_plan_status;
+rw_handler rw_handle_plan_skip;
+rw_handler rw_handle_plan_repeat;
+rw_handler rw_handle_plan_well;
+/* session.choose and session.start, with `next` */
+rw_handler rw_plan_choose_next;
+rw_handler rw_plan_start_next;
+
 /* handlers_voice.c */
 rw_handler rw_handle_session_encourage;
 rw_handler rw_handle_session_quiet;
@@ -71,6 +83,20 @@ const char *rw_param_text(const struct rw_call *call, const char *name);
 rw_ns rw_param_ms(const struct rw_call *call, const char *name); /* given in ms */
 json_int_t rw_param_count(const struct rw_call *call, const char *name);
 bool rw_param_flag(const struct rw_call *call, const char *name);
+
+/* LIST, or the page of it that CALL asks for, as NAME and `total`. */
+json_t *rw_places_json(const char *name, const struct rw_profile_place *list, size_t count,
+                       const struct rw_call *call);
+
+/*
+ * Makes PROFILE the chosen one, and ends the run that is on. Takes PLACE, PROFILE and BYTES, its
+ * file; false: ANSWER is refused.
+ */
+bool rw_session_take(struct rw_daemon *daemon, struct rw_profile_place *place,
+                     struct rw_profile *profile, char *bytes, size_t size, bool speak,
+                     struct rw_answer *answer);
+/* Starts what is chosen NOT_BEFORE, at once or when its speech is ready. */
+enum rw_status rw_session_start(struct rw_daemon *daemon, rw_ns not_before);
 
 enum rw_coach_state rw_daemon_state(const struct rw_daemon *daemon);
 

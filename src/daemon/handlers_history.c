@@ -73,6 +73,8 @@ static void question_answered(void *context, const struct rw_question *question,
         later_answer(daemon, question, "forgotten", json_integer(answer->count));
         break;
     case RW_QUESTION_LOAD:
+    case RW_QUESTION_COURSE:
+    case RW_QUESTION_MARK:
         break;
     }
 }

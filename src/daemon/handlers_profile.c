@@ -55,6 +55,20 @@ done:
     return loaded;
 }
 
+json_t *rw_places_json(const char *name, const struct rw_profile_place *list, size_t count,
+                       const struct rw_call *call)
+{
+    size_t from = (size_t)rw_param_count(call, "offset");
+    size_t most = (size_t)rw_param_count(call, "limit");
+    json_t *places = json_array();
+    for (size_t i = from; i < count && i - from < most; i++) {
+        json_t *place = json_pack("{s:o, s:o}", "name", rw_json_text(list[i].name), "path",
+                                  rw_json_text(list[i].path));
+        json_array_append_new(places, place);
+    }
+    return json_pack("{s:o, s:I}", name, places, "total", (json_int_t)count);
+}
+
 void rw_handle_profile_list(struct rw_daemon *daemon, const struct rw_call *call,
                             struct rw_answer *answer)
 {
@@ -64,16 +78,8 @@ void rw_handle_profile_list(struct rw_daemon *daemon, const struct rw_call *call
         rw_answer_command(daemon, RW_EMEMORY, answer);
         return;
     }
-    size_t from = (size_t)rw_param_count(call, "offset");
-    size_t most = (size_t)rw_param_count(call, "limit");
-    json_t *profiles = json_array();
-    for (size_t i = from; i < count && i - from < most; i++) {
-        json_t *profile = json_pack("{s:o, s:o}", "name", rw_json_text(list[i].name), "path",
-                                    rw_json_text(list[i].path));
-        json_array_append_new(profiles, profile);
-    }
+    answer->result = rw_places_json("profiles", list, count, call);
     rw_profile_list_free(list, count);
-    answer->result = json_pack("{s:o, s:I}", "profiles", profiles, "total", (json_int_t)count);
 }
 
 /* Most of the dropped cues of a profile that are named; the others are only counted. */

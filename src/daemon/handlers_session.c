@@ -39,6 +39,28 @@ static enum rw_status profile_take(struct rw_daemon *daemon, struct rw_profile_p
     return RW_OK;
 }
 
+bool rw_session_take(struct rw_daemon *daemon, struct rw_profile_place *place,
+                     struct rw_profile *profile, char *bytes, size_t size, bool speak,
+                     struct rw_answer *answer)
+{
+    if (rw_daemon_is_run_on(daemon)) {
+        /* Only now, when the other profile is known to be sound, is the run given up. */
+        rw_daemon_forget_pending(daemon);
+        enum rw_status stopped = rw_coach_stop(daemon->coach, rw_boot_now());
+        (void)stopped; /* a start that was only pending had nothing to stop */
+    }
+    enum rw_status status = profile_take(daemon, place, profile, speak);
+    if (status != RW_OK) {
+        free(bytes);
+        rw_answer_command(daemon, status, answer);
+        return false;
+    }
+    daemon->part = (struct rw_plan_part){0};
+    daemon->has_intro = false;
+    rw_diary_choose(daemon, bytes, size);
+    return true;
+}
+
 /* Chooses the profile that CALL names; false when ANSWER has been refused. */
 static bool profile_choose(struct rw_daemon *daemon, const struct rw_call *call, bool speak,
                            struct rw_answer *answer)
@@ -47,24 +69,24 @@ static bool profile_choose(struct rw_daemon *daemon, const struct rw_call *call,
     struct rw_profile *profile;
     char *bytes;
     size_t size;
-    if (!rw_profile_load(daemon, rw_param_text(call, "profile"), answer, &place, &profile, &bytes,
-                         &size)) {
-        return false;
+    return rw_profile_load(daemon, rw_param_text(call, "profile"), answer, &place, &profile, &bytes,
+                           &size) &&
+           rw_session_take(daemon, &place, profile, bytes, size, speak, answer);
+}
+
+/* What is due in the plan is no profile with a name. False: ANSWER has been refused. */
+static bool next_check(const struct rw_call *call, bool needs_one, struct rw_answer *answer)
+{
+    bool next = rw_param_flag(call, "next");
+    bool named = rw_param_text(call, "profile") != NULL;
+    if (next && named) {
+        rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS,
+                         "either 'profile' or 'next': what is due in the plan");
+    } else if (needs_one && !next && !named) {
+        rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS,
+                         "session.choose needs 'profile', or 'next': what is due in the plan");
     }
-    if (rw_daemon_is_run_on(daemon)) {
-        /* Only now, when the other profile is known to be sound, is the run given up. */
-        rw_daemon_forget_pending(daemon);
-        enum rw_status stopped = rw_coach_stop(daemon->coach, rw_boot_now());
-        (void)stopped; /* a start that was only pending had nothing to stop */
-    }
-    enum rw_status status = profile_take(daemon, &place, profile, speak);
-    if (status != RW_OK) {
-        free(bytes);
-        rw_answer_command(daemon, status, answer);
-        return false;
-    }
-    rw_diary_choose(daemon, bytes, size);
-    return true;
+    return !answer->refused;
 }
 
 static bool run_is_in_the_way(struct rw_daemon *daemon, const struct rw_call *call,
@@ -81,14 +103,17 @@ static bool run_is_in_the_way(struct rw_daemon *daemon, const struct rw_call *ca
 void rw_handle_session_choose(struct rw_daemon *daemon, const struct rw_call *call,
                               struct rw_answer *answer)
 {
-    if (!run_is_in_the_way(daemon, call, answer) &&
-        profile_choose(daemon, call, rw_param_flag(call, "speak"), answer)) {
+    if (!next_check(call, true, answer) || run_is_in_the_way(daemon, call, answer)) {
+        return;
+    }
+    if (rw_param_flag(call, "next")) {
+        rw_plan_choose_next(daemon, call, answer);
+    } else if (profile_choose(daemon, call, rw_param_flag(call, "speak"), answer)) {
         answer->result = rw_daemon_status(daemon, false);
     }
 }
 
-/* Starts what is chosen NOT_BEFORE, at once or when its speech is ready. */
-static enum rw_status run_start(struct rw_daemon *daemon, rw_ns not_before)
+enum rw_status rw_session_start(struct rw_daemon *daemon, rw_ns not_before)
 {
     rw_ns now = rw_boot_now();
     daemon->start_is_held = false;
@@ -107,7 +132,11 @@ static enum rw_status run_start(struct rw_daemon *daemon, rw_ns not_before)
 void rw_handle_session_start(struct rw_daemon *daemon, const struct rw_call *call,
                              struct rw_answer *answer)
 {
-    if (run_is_in_the_way(daemon, call, answer)) {
+    if (!next_check(call, false, answer) || run_is_in_the_way(daemon, call, answer)) {
+        return;
+    }
+    if (rw_param_flag(call, "next")) {
+        rw_plan_start_next(daemon, call, answer);
         return;
     }
     if (rw_param_text(call, "profile")) {
@@ -119,7 +148,7 @@ void rw_handle_session_start(struct rw_daemon *daemon, const struct rw_call *cal
         enum rw_status stopped = rw_coach_stop(daemon->coach, rw_boot_now());
         (void)stopped;
     }
-    enum rw_status status = run_start(daemon, rw_boot_now() + rw_param_ms(call, "in_ms"));
+    enum rw_status status = rw_session_start(daemon, rw_boot_now() + rw_param_ms(call, "in_ms"));
     rw_answer_command(daemon, status, answer);
 }
 
@@ -172,7 +201,7 @@ void rw_handle_session_resume(struct rw_daemon *daemon, const struct rw_call *ca
     (void)call;
     enum rw_status status = RW_OK;
     if (start_is_held(daemon)) {
-        status = run_start(daemon, rw_boot_now());
+        status = rw_session_start(daemon, rw_boot_now());
     } else if (daemon->pending != RW_PENDING_START) {
         status = rw_coach_resume(daemon->coach, rw_boot_now());
     }
@@ -205,7 +234,7 @@ void rw_handle_session_toggle(struct rw_daemon *daemon, const struct rw_call *ca
             rw_handle_session_pause(daemon, call, answer);
             return;
         }
-        status = run_start(daemon, now);
+        status = rw_session_start(daemon, now);
         break;
     case RW_COACH_ARMED:
     case RW_COACH_RUNNING:

@@ -24,7 +24,9 @@ enum rw_status rw_daemon_start_run(struct rw_daemon *daemon, rw_ns now, rw_ns no
     struct rw_manner manner = manner_now(daemon);
     manner.seed = seed_draw();
     rw_coach_set_manner(daemon->coach, &manner);
-    return rw_coach_start(daemon->coach, now, not_before);
+    bool has_intro = daemon->has_intro;
+    daemon->has_intro = false;
+    return rw_coach_start_saying(daemon->coach, now, not_before, has_intro ? &daemon->intro : NULL);
 }
 
 void rw_daemon_configure_manner(struct rw_daemon *daemon)

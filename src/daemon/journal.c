@@ -150,6 +150,12 @@ static enum rw_status forget(struct job *job)
     return status;
 }
 
+static enum rw_status course_mark(struct job *job)
+{
+    enum rw_status status = rw_store_course_set(job->store, &job->question.course, &job->mark.wall);
+    return status == RW_OK ? rw_store_course(job->store, &job->json) : status;
+}
+
 static enum rw_status question_ask(struct job *job)
 {
     const struct rw_question *question = &job->question;
@@ -168,6 +174,10 @@ static enum rw_status question_ask(struct job *job)
         return forget(job);
     case RW_QUESTION_LOAD:
         return rw_store_load(job->store, question->run, &job->replay);
+    case RW_QUESTION_COURSE:
+        return rw_store_course(job->store, &job->json);
+    case RW_QUESTION_MARK:
+        return course_mark(job);
     }
     return RW_EINVALID;
 }

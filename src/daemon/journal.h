@@ -6,6 +6,7 @@
 #ifndef RUNWALK_DAEMON_JOURNAL_H
 #define RUNWALK_DAEMON_JOURNAL_H
 
+#include "runwalk/store/course.h"
 #include "runwalk/store/store.h"
 
 #include <uv.h>
@@ -42,6 +43,16 @@ enum rw_question_kind {
     RW_QUESTION_REMARK, /* run, remarks; 0: the latest that is over */
     RW_QUESTION_FORGET, /* run; 0: all */
     RW_QUESTION_LOAD,   /* run */
+    RW_QUESTION_COURSE, /* request; where the runner stands in a plan */
+    RW_QUESTION_MARK,   /* course, request; says it to the plan, then as COURSE */
+};
+
+/* What is done with the answer to COURSE; see handlers_plan.c. */
+struct rw_course_request {
+    int purpose;
+    bool replaces, speaks, week;
+    rw_ns in;
+    char source[RW_RECORD_SOURCE_MAX]; /* who asks */
 };
 
 /* An answer; valid during the call. */
@@ -59,6 +70,8 @@ struct rw_question {
     enum rw_store_part part;
     bool with_health;
     struct rw_remarks remarks;
+    struct rw_course course;
+    struct rw_course_request request;
     const char *mark; /* of FORGET: a file that is made when it is done; outlives the question */
     uint64_t client;  /* for whoever answers */
     void (*answered)(void *context, const struct rw_question *question,

@@ -103,6 +103,8 @@ void rw_recover_now(struct rw_daemon *daemon)
         rw_log_write(&daemon->log, RW_LOG_INFO, "\"%s\" goes on", begin->name);
         rw_profile_place_finish(&daemon->place);
         daemon->place = (struct rw_profile_place){.name = begin->name, .path = begin->path};
+        daemon->part = (struct rw_plan_part){0};
+        daemon->has_intro = false;
         rw_diary_choose(daemon, begin->bytes, begin->size);
         begin->name = begin->path = begin->bytes = NULL;
         diary->last.run = 0;

@@ -28,7 +28,14 @@ json_t *rw_daemon_status(const struct rw_daemon *daemon, bool blocks)
     struct rw_status_source source;
     source_fill(daemon, &source);
     source.blocks = blocks;
-    return rw_status_json(&source);
+    json_t *status = rw_status_json(&source);
+    const struct rw_plan_part *part = &daemon->part;
+    json_object_set_new(status, "plan",
+                        part->plan[0]
+                            ? json_pack("{s:s, s:I, s:I}", "id", part->plan, "week",
+                                        (json_int_t)part->week, "day", (json_int_t)part->day)
+                            : json_null());
+    return status;
 }
 
 static void sleep_log(struct rw_daemon *daemon)

@@ -1,6 +1,11 @@
 #include "runwalk/store/course.h"
 
+#include "runwalk/core/pain.h"
 #include "store_private.h"
+
+#include <stdio.h>
+
+#define WORDS_MAX 256
 
 #define BOOLEAN(condition) "json(iif(" condition ", 'true', 'false'))"
 
@@ -9,12 +14,12 @@
     "EXISTS(SELECT 1 FROM commands WHERE commands.run = runs.run AND refused IS NULL"              \
     " AND command = '" command "')"
 
-/* `pain` lists what was said, such as "knee, chest". */
-#define HURTS(word) "instr(', ' || coalesce(pain, '') || ', ', ', " word ", ') > 0"
-
+/* `pain` lists what was said, such as "knee, chest"; ?3 are the words that call for help, as JSON.
+ */
 #define EMERGENCY                                                                                  \
-    "(" SAID("dizzy") " OR " HURTS("dizzy") " OR " HURTS("chest") " OR " HURTS(                    \
-        "heart") " OR " HURTS("arm") " OR " HURTS("jaw") ")"
+    "(" SAID(                                                                                      \
+        "dizzy") " OR EXISTS(SELECT 1 FROM json_each(?3)"                                          \
+                 " WHERE instr(', ' || coalesce(pain, '') || ', ', ', ' || value || ', ') > 0))"
 #define PAIN                                                                                       \
     "(" SAID("pain") " OR coalesce(pain, '') NOT IN ('', 'none', 'dizzy')"                         \
                      " OR coalesce(back, '') = 'bad')"
@@ -38,6 +43,20 @@ enum rw_status rw_store_course_set(struct rw_store *store, const struct rw_cours
     return rw_store_run(store, sql, "ttiiiitt", course->mark, course->plan, course->week,
                         course->day, wall->real, wall->boot, wall->boot_id,
                         wall->is_synced ? "clock" : "uncertain");
+}
+
+/* The words for what calls for help, as a JSON array; they hold nothing that JSON would escape. */
+static const char *emergencies(char words[WORDS_MAX])
+{
+    int used = snprintf(words, WORDS_MAX, "[\"%s\"", rw_command_name(RW_COMMAND_DIZZY));
+    for (uint32_t place = 0; place < rw_pain_count(); place++) {
+        if (rw_pain_is_emergency(place)) {
+            used +=
+                snprintf(words + used, WORDS_MAX - (size_t)used, ", \"%s\"", rw_pain_name(place));
+        }
+    }
+    snprintf(words + used, WORDS_MAX - (size_t)used, "]");
+    return words;
 }
 
 enum rw_status rw_store_course(struct rw_store *store, char **ret_json)
@@ -69,7 +88,8 @@ enum rw_status rw_store_course(struct rw_store *store, char **ret_json)
                                                         " ORDER BY run DESC LIMIT ?2) ORDER BY "
                                                         "run)))";
     sqlite3_stmt *statement;
-    enum rw_status status =
-        rw_store_prepare(store, &statement, sql, "ri", (int64_t)RW_COURSE_RUNS_MAX);
+    char words[WORDS_MAX];
+    enum rw_status status = rw_store_prepare(store, &statement, sql, "rit",
+                                             (int64_t)RW_COURSE_RUNS_MAX, emergencies(words));
     return status == RW_OK ? rw_store_answer(store, statement, ret_json) : status;
 }

@@ -105,12 +105,12 @@ static void expect_error(const char *method, const char *params, const char *rea
 static void defaults_are_filled_in_for_the_handler(void **state)
 {
     (void)state;
-    expect_params("session.start", "{}", "{\"in_ms\":0,\"replace\":false}");
+    expect_params("session.start", "{}", "{\"in_ms\":0,\"next\":false,\"replace\":false}");
     expect_params("session.start", "{\"in_ms\":30000,\"profile\":\"easy\",\"replace\":true}",
-                  "{\"in_ms\":30000,\"profile\":\"easy\",\"replace\":true}");
+                  "{\"in_ms\":30000,\"next\":false,\"profile\":\"easy\",\"replace\":true}");
     expect_params("session.extend", "{}", "{\"by_ms\":30000}");
     expect_params("session.choose", "{\"profile\":\"easy\"}",
-                  "{\"profile\":\"easy\",\"speak\":true}");
+                  "{\"next\":false,\"profile\":\"easy\",\"speak\":true}");
     expect_params("profile.list", "{}", "{\"limit\":100,\"offset\":0}");
     expect_params("session.pause", "{}", "{}");
     expect_params("volume.set", "{\"volume_db\":-60}", "{\"relative\":false,\"volume_db\":-60}");
@@ -131,7 +131,7 @@ static void wrong_parameters_never_reach_the_handler(void **state)
     expect_error("session.start", "{\"replace\":1}", "invalid-params", "must be true or false");
     expect_error("session.start", "{\"profile\":null}", "invalid-params", "must be text");
     expect_error("session.start", "{\"profile\":\"\"}", "invalid-params", "from 1 to 4095 bytes");
-    expect_error("session.choose", "{}", "invalid-params", "session.choose needs 'profile'");
+    expect_error("profile.check", "{}", "invalid-params", "profile.check needs 'profile'");
     expect_error("session.extend", "{\"by_ms\":999}", "invalid-params", "from 1000 to 86400000");
     expect_error("session.extend", "{\"by_ms\":9223372036854775807}", "invalid-params", "from");
     expect_error("volume.set", "{\"volume_db\":12.01}", "invalid-params", "from -60 to 12");
@@ -223,7 +223,7 @@ static void hello_and_describe_need_no_handler(void **state)
     (void)state;
     assert_int_equal(json_integer_value(json_object_get(result, "protocol")), 1);
     assert_string_equal(json_string_value(json_object_get(result, "version")), "1.2.3");
-    assert_int_equal(json_array_size(json_object_get(result, "features")), 8);
+    assert_int_equal(json_array_size(json_object_get(result, "features")), 9);
     json_decref(reply);
     reply = call(&recorder, "describe", "{}");
     result = json_object_get(reply, "result");

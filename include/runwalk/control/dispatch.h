@@ -46,6 +46,13 @@ enum rw_method {
     RW_METHOD_HISTORY_ROWS,
     RW_METHOD_HISTORY_LOG,
     RW_METHOD_HISTORY_FORGET,
+    RW_METHOD_PLAN_LIST,
+    RW_METHOD_PLAN_START,
+    RW_METHOD_PLAN_STOP,
+    RW_METHOD_PLAN_STATUS,
+    RW_METHOD_PLAN_SKIP,
+    RW_METHOD_PLAN_REPEAT,
+    RW_METHOD_PLAN_WELL,
     RW_METHOD_SAY,
     RW_METHOD_VOLUME_GET,
     RW_METHOD_VOLUME_SET,
@@ -56,7 +63,7 @@ enum rw_method {
     RW_METHOD_VOICE_SET,
     RW_METHOD_SUBSCRIBE, /* the handler answers with the status; the server does the rest */
 };
-#define RW_METHOD_COUNT 44
+#define RW_METHOD_COUNT 51
 
 enum rw_param_type { RW_PARAM_BOOLEAN, RW_PARAM_INTEGER, RW_PARAM_NUMBER, RW_PARAM_TEXT };
 

@@ -40,8 +40,12 @@ enum rw_reason {
     RW_REASON_UNSPEAKABLE,
     RW_REASON_UNKNOWN_RUN,
     RW_REASON_WRONG_STEP,
+    RW_REASON_NO_PLAN,
+    RW_REASON_UNKNOWN_PLAN,
+    RW_REASON_INVALID_PLAN,
+    RW_REASON_PLAN_WAITS,
 };
-#define RW_REASON_COUNT 18
+#define RW_REASON_COUNT 22
 
 struct rw_reason_info {
     const char *name; /* stable: programs compare it */
