@@ -815,9 +815,9 @@ void rw_help_print_verb(const struct rw_verb *verb, FILE *out)
         char shown[40];
         snprintf(shown, sizeof shown, "--%s%s%s", option->name, option->value ? " " : "",
                  option->value ? option->value : "");
-        fprintf(out, "  %-16s %s\n", shown, option->help);
+        fprintf(out, "  %-17s %s\n", shown, option->help);
     }
-    fprintf(out, "  %-16s %s\n", "--help", "print this");
+    fprintf(out, "  %-17s %s\n", "--help", "print this");
     fputs("\nExamples:\n", out);
     for (size_t i = 0; i < RW_EXAMPLES_MAX && verb->examples[i].command; i++) {
         fprintf(out, "  %s\n      %s\n", verb->examples[i].command, verb->examples[i].meaning);
