@@ -74,15 +74,6 @@ class ServerFaults(ProductTest):
         self.server.proceed()
         self.rest_is_heard_in_time(17)
 
-    @sound.once_more_if_disturbed
-    def test_a_server_that_replaces_a_hung_one_is_found(self):
-        self.until_session(4.5)
-        self.server.stop()
-        self.until_session(9)
-        self.server.kill()
-        self.server.start()
-        self.rest_is_heard_in_time(17)
-
 
 if __name__ == "__main__":
     sound.main()
