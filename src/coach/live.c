@@ -71,9 +71,12 @@ static enum rw_status rest_take(struct rw_coach *coach, struct rw_command_entry 
     edit_tell(coach, entry, at);
     edit_finish(coach);
     if (coach->state == RW_COACH_PAUSED) {
+        struct rw_session_view view;
+        rw_session_view(coach->session, &view);
+        rw_ns length = view.segment_end - view.segment_start;
         struct rw_words words = {
             .saying = saying,
-            .duration_ms = saying == RW_SAY_REST ? (uint32_t)(max / RW_NS_PER_MS) : 0,
+            .duration_ms = saying == RW_SAY_REST ? (uint32_t)(length / RW_NS_PER_MS) : 0,
         };
         rw_coach_answer_send(coach, at, &words);
     }

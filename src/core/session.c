@@ -308,8 +308,11 @@ enum rw_status rw_session_skip(struct rw_session *session, rw_ns floor)
         return RW_ESTATE;
     }
     struct rw_leg leg = {.segment = session->position.segment + 1};
-    if (session->rest.is_on) { /* what comes next is what the rest interrupts */
-        return rw_session_ready(session, floor);
+    if (session->rest.is_on && !session->rest.waits) {
+        return rw_session_ready(session, floor); /* what comes next is what the rest interrupts */
+    }
+    if (session->is_inserted) { /* after pain no run is begun by a slip; a cooldown ends it all */
+        leg = session->next;
     }
     rw_session_cut(session, leg, floor);
     return RW_OK;

@@ -655,7 +655,9 @@ static void a_session_without_a_cooldown_gets_one_of_five_minutes(void **state)
     assert_int_equal(view.position.step->kind, RW_KIND_COOLDOWN);
     assert_true(view.end == SECONDS(330) && !view.has_next && view.runs_done == 0);
     assert_int_equal(rw_session_cooldown(scene.session, SECONDS(30)), RW_ESTATE);
-    view = scene_at(&scene, SECONDS(330));
+    view = scene_at(&scene, SECONDS(100));
+    assert_int_equal(rw_session_skip(scene.session, SECONDS(100)), RW_OK);
+    view = scene_at(&scene, SECONDS(100));
     assert_int_equal(view.state, RW_SESSION_DONE);
     scene_close(&scene);
     scene = scene_open(usual, true);
@@ -684,6 +686,15 @@ static void after_pain_no_run_begins_by_itself(void **state)
         asks_in_the_end = cue.words.saying == RW_SAY_AFTER_PAIN;
     }
     assert_true(asks && asks_in_the_end);
+    assert_int_equal(rw_session_skip(scene.session, SECONDS(20)), RW_OK);
+    view = scene_at(&scene, SECONDS(20));
+    assert_true(view.position.segment == 6); /* not the run: only who is ready runs */
+    scene_close(&scene);
+
+    scene = scene_open(usual, true);
+    scene_at(&scene, SECONDS(20));
+    assert_int_equal(rw_session_rest(scene.session, RW_SAY_PAIN, SECONDS(600), SECONDS(20)), RW_OK);
+    scene_at(&scene, SECONDS(20));
     assert_int_equal(rw_session_ready(scene.session, SECONDS(20)), RW_OK);
     view = scene_at(&scene, SECONDS(20));
     assert_true(view.position.segment == 0 && view.segment_end == SECONDS(60));
