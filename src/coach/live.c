@@ -140,13 +140,10 @@ static enum rw_status emergency_take(struct rw_coach *coach, struct rw_command_e
         rw_session_rest(coach->session, RW_SAY_PAIN, pain_walk_max, at - coach->origin);
     (void)walked;
     edit_tell(coach, entry, at);
-    rw_coach_advance(coach, coach->now);
-    rw_coach_interrupt(coach); /* the change into that walk is not for now */
     rw_coach_hold(coach);
     coach->keeps_silent = true;
-    rw_coach_tell_expectation(coach);
     rw_coach_answer_send(coach, at, &words);
-    rw_coach_tell_state(coach);
+    edit_finish(coach);
     return RW_OK;
 }
 
