@@ -54,10 +54,9 @@ static enum rw_exit unknown_verb(const char *word, FILE *err)
 {
     struct rw_nearest nearest;
     rw_nearest_init(&nearest, word);
-    size_t count;
-    const struct rw_verb *verbs = rw_verbs(&count);
-    for (size_t i = 0; i < count; i++) {
-        rw_nearest_offer(&nearest, verbs[i].name);
+    const struct rw_verb *verb;
+    for (size_t i = 0; (verb = rw_verb_at(i)); i++) {
+        rw_nearest_offer(&nearest, verb->name);
     }
     char clean[80];
     rw_text_clean(word, clean, sizeof clean);

@@ -42,7 +42,6 @@ struct rw_example {
 
 struct rw_verb {
     const char *name;
-    const char *group;   /* the heading it stands under */
     const char *words;   /* what follows it, as the help shows it */
     const char *summary; /* one line */
     const char *details; /* more lines, or NULL */
@@ -52,9 +51,26 @@ struct rw_verb {
     enum rw_exit (*run)(const struct rw_invocation *invocation);
 };
 
-/* The table, *ret_count long, in the order of the help. Static. */
-const struct rw_verb *rw_verbs(size_t *ret_count);
+/* The verbs under one heading of the help; a file each, verbs_*.c. */
+struct rw_verb_group {
+    const char *heading;
+    const struct rw_verb *verbs;
+    size_t count;
+};
+extern const struct rw_verb_group rw_verbs_before, rw_verbs_during, rw_verbs_after, rw_verbs_sound,
+    rw_verbs_programs;
+
+/* The groups, and all verbs of them, in the order of the help; NULL past the last. Static. */
+const struct rw_verb_group *rw_verb_group_at(size_t index);
+const struct rw_verb *rw_verb_at(size_t index);
+/* NULL: there is no verb of that name. */
 const struct rw_verb *rw_verb_find(const char *name);
+
+/* Options and words of several verbs. */
+#define RW_HELP_CONFIGURATION                                                                      \
+    "It speaks the language of --lang, or the configured one, and what the pack does not\n"        \
+    "have with the configured speech command."
+extern const struct rw_option rw_json_option[];
 
 /* Prints the whole help, or that of one verb. */
 void rw_help_print(FILE *out);

@@ -48,13 +48,12 @@ static void help_names_every_verb(void **state)
 {
     (void)state;
     struct call *help = CALL("--help");
-    size_t count;
-    const struct rw_verb *verbs = rw_verbs(&count);
+    const struct rw_verb *verb;
     assert_int_equal(help->exit, RW_EXIT_OK);
     assert_string_equal(help->err, "");
-    for (size_t i = 0; i < count; i++) {
-        assert_says(help->out, verbs[i].name);
-        assert_says(help->out, verbs[i].summary);
+    for (size_t i = 0; (verb = rw_verb_at(i)); i++) {
+        assert_says(help->out, verb->name);
+        assert_says(help->out, verb->summary);
     }
     call_free(help);
 }
@@ -62,16 +61,15 @@ static void help_names_every_verb(void **state)
 static void every_verb_explains_itself_with_examples(void **state)
 {
     (void)state;
-    size_t count;
-    const struct rw_verb *verbs = rw_verbs(&count);
-    for (size_t i = 0; i < count; i++) {
-        struct call *help = CALL(verbs[i].name, "--help");
+    const struct rw_verb *verb;
+    for (size_t i = 0; (verb = rw_verb_at(i)); i++) {
+        struct call *help = CALL(verb->name, "--help");
         assert_int_equal(help->exit, RW_EXIT_OK);
         assert_says(help->out, "Usage: runwalk ");
-        assert_says(help->out, verbs[i].summary);
+        assert_says(help->out, verb->summary);
         assert_says(help->out, "Examples:");
-        assert_non_null(verbs[i].examples[0].command);
-        for (const struct rw_option *option = verbs[i].options; option->name; option++) {
+        assert_non_null(verb->examples[0].command);
+        for (const struct rw_option *option = verb->options; option->name; option++) {
             assert_says(help->out, option->name);
             assert_says(help->out, option->help);
         }
@@ -83,17 +81,16 @@ static void every_verb_explains_itself_with_examples(void **state)
 static void every_example_is_a_valid_command_line(void **state)
 {
     (void)state;
-    size_t count;
-    const struct rw_verb *verbs = rw_verbs(&count);
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < RW_EXAMPLES_MAX && verbs[i].examples[j].command; j++) {
+    const struct rw_verb *verb;
+    for (size_t i = 0; (verb = rw_verb_at(i)); i++) {
+        for (size_t j = 0; j < RW_EXAMPLES_MAX && verb->examples[j].command; j++) {
             char copy[200];
             const char *words[32];
             size_t word_count = 0;
             char *rest = copy;
-            snprintf(copy, sizeof copy, "%s", verbs[i].examples[j].command);
+            snprintf(copy, sizeof copy, "%s", verb->examples[j].command);
             assert_string_equal(strsep(&rest, " "), "runwalk");
-            assert_string_equal(strsep(&rest, " "), verbs[i].name);
+            assert_string_equal(strsep(&rest, " "), verb->name);
             /* A quoted parameter is one word. */
             while (rest) {
                 words[word_count++] =
@@ -101,14 +98,14 @@ static void every_example_is_a_valid_command_line(void **state)
             }
             struct rw_arguments arguments;
             char problem[256] = "";
-            enum rw_status status = rw_arguments_parse(verbs[i].options, words, word_count,
-                                                       &arguments, problem, sizeof problem);
+            enum rw_status status = rw_arguments_parse(verb->options, words, word_count, &arguments,
+                                                       problem, sizeof problem);
             assert_string_equal(problem, "");
             assert_int_equal(status, RW_OK);
             if (word_count > 0 && words[word_count - 1][0] == '\0') {
                 arguments.word_count--; /* what follows the closing quote */
             }
-            assert_in_range(arguments.word_count, verbs[i].word_min, verbs[i].word_max);
+            assert_in_range(arguments.word_count, verb->word_min, verb->word_max);
         }
     }
 }
@@ -116,11 +113,10 @@ static void every_example_is_a_valid_command_line(void **state)
 static void every_name_is_its_own(void **state)
 {
     (void)state;
-    size_t count;
-    const struct rw_verb *verbs = rw_verbs(&count);
-    for (size_t i = 0; i < count; i++) {
-        assert_ptr_equal(rw_verb_find(verbs[i].name), &verbs[i]);
-        assert_non_null(verbs[i].run);
+    const struct rw_verb *verb;
+    for (size_t i = 0; (verb = rw_verb_at(i)); i++) {
+        assert_ptr_equal(rw_verb_find(verb->name), verb);
+        assert_non_null(verb->run);
     }
     assert_null(rw_verb_find("dance"));
 }
@@ -236,11 +232,10 @@ static void the_manual_knows_every_verb(void **state)
     assert_non_null(file);
     manual[fread(manual, 1, sizeof manual - 1, file)] = '\0';
     fclose(file);
-    size_t count;
-    const struct rw_verb *verbs = rw_verbs(&count);
-    for (size_t i = 0; i < count; i++) {
-        assert_says(manual, verbs[i].name);
-        for (const struct rw_option *option = verbs[i].options; option->name; option++) {
+    const struct rw_verb *verb;
+    for (size_t i = 0; (verb = rw_verb_at(i)); i++) {
+        assert_says(manual, verb->name);
+        for (const struct rw_option *option = verb->options; option->name; option++) {
             char shown[40];
             snprintf(shown, sizeof shown, "--%s", option->name);
             assert_says(manual, shown);
