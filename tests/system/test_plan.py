@@ -61,6 +61,12 @@ class PlanTest(ProductTest):
                       " runs_done = iif(state = 'done', 1, 0)"
                       " WHERE run = (SELECT max(run) FROM runs)", plan, week, day, pain)
 
+    def start_at_once(self):
+        """What is due, without the seconds in which it is announced."""
+        self.home.call("session.choose", next=True, speak=False)
+        self.home.call("session.start")
+        self.home.until(lambda status: status["state"] == "running", "it runs")
+
     def said(self):
         return re.findall(r'planned: answer "(.*)"', self.home.log.read_text())
 
@@ -173,8 +179,7 @@ class Following(PlanTest):
         # Three seconds count in no plan.
         self.assertEqual(self.place(), (1, 1, "begins"))
         self.assertEqual(self.place("skip"), (1, 2, "skipped"))
-        self.home.run("start", "next")
-        self.home.until(lambda status: status["state"] == "running", "the second one runs")
+        self.start_at_once()
         self.assertIn("Core, week 1, day 2", self.home.run("status").stdout)
         self.home.daemon.kill()
         self.home.daemon.wait()
@@ -189,6 +194,26 @@ class Following(PlanTest):
         self.assertIsNone(self.home.call("session.status")["plan"])
         self.home.run("stop")
         self.assertIsNone(self.home.call("history.show", run=3)["run"]["plan"])
+
+    def test_what_is_said_during_a_run_counts(self):
+        self.plan("start", "mine", "--week", "2")
+        self.plan("skip")
+        self.start_at_once()
+        for words in (("rest",), ("ready",), ("pain", "knee")):
+            self.home.run(*words)
+        self.home.run("stop")
+        told = self.home.call("plan.status")
+        self.assertEqual((told["reason"], told["waits"]), ("skipped", False))  # too short a run
+        self.database("UPDATE runs SET session_ns = ?, planned_ms = 90000", 60 * past.NS)
+        self.assertEqual(self.place(), (2, 1, "pain"))
+        self.start_at_once()
+        self.home.run("dizzy")
+        self.home.run("stop")
+        self.assertEqual(self.place()[2], "waits")
+        self.assertIn("all is well", self.home.run("start", "next", expect=1).stderr)
+        self.home.run("plan", "well")
+        self.assertEqual(self.place()[2], "well")
+        self.home.run("start", "next")
 
     def test_the_place_moves_as_the_runner_says(self):
         self.plan("start", "mine", "--week", "2")
