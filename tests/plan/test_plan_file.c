@@ -124,6 +124,18 @@ static void a_session_in_place_keeps_all_that_its_profile_says(void **state)
     rw_plan_destroy(plan);
 }
 
+/* As deep as in a file of its own, although the plan stands around it. */
+static void a_session_in_place_may_be_as_deep_as_a_profile(void **state)
+{
+    (void)state;
+    struct rw_plan *plan = plan_read(
+        "{name: A, weeks: [{days: [{session: {name: A, steps: [{repeat: 2, steps: [{repeat: 2, "
+        "steps: [{repeat: 2, steps: [{repeat: 2, steps: [{repeat: 2, steps: [{repeat: 2, steps: "
+        "[{run: 1s, cues: {countdown: off}}]}]}]}]}]}]}]}}]}]}");
+    assert_int_equal(plan->workouts[0].running_ms, 64000);
+    rw_plan_destroy(plan);
+}
+
 static void a_day_changes_the_profile_that_it_names(void **state)
 {
     (void)state;
@@ -211,6 +223,7 @@ int main(void)
         cmocka_unit_test(rules_that_are_not_written_are_the_usual_ones),
         cmocka_unit_test(runs_and_walks_in_turn_become_a_session),
         cmocka_unit_test(a_session_in_place_keeps_all_that_its_profile_says),
+        cmocka_unit_test(a_session_in_place_may_be_as_deep_as_a_profile),
         cmocka_unit_test(a_day_changes_the_profile_that_it_names),
         cmocka_unit_test(what_a_plan_names_must_be_there),
     };
