@@ -35,7 +35,7 @@ static uint32_t week_ms(const struct rw_plan *plan, uint32_t week, bool running)
 
 static struct layout layout_make(const struct rw_plan *plan, unsigned columns)
 {
-    struct layout layout = {.middle = (int)columns - LEFT - RIGHT};
+    struct layout layout = {.middle = (int)columns - LEFT - RIGHT, .slots = 1};
     for (uint32_t week = 1; week <= plan->week_count; week++) {
         int count = (int)plan->weeks[week - 1].count;
         layout.slots = count > layout.slots ? count : layout.slots;

@@ -144,7 +144,7 @@ enum rw_status rw_standing_read(const struct rw_paths *paths, const char *course
     };
     enum rw_status status = told ? RW_OK : RW_EMEMORY;
     if (status == RW_OK && id && strlen(id) < sizeof ret_standing->id) {
-        strcpy(ret_standing->id, id);
+        memcpy(ret_standing->id, id, strlen(id) + 1);
         status = rw_standing_plan(paths, id, &ret_standing->plan, ret_problem);
         if (status == RW_OK) {
             ret_standing->waits = flag_of(told, "waits");
