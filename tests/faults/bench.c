@@ -231,7 +231,8 @@ static void directory_remove(const char *path)
 static void home_make(const char *profile)
 {
     bool has_memory = access("/dev/shm", W_OK) == 0;
-    strcpy(bench.directory, has_memory ? "/dev/shm/rw-bench-XXXXXX" : "/tmp/rw-bench-XXXXXX");
+    snprintf(bench.directory, sizeof bench.directory, "%s/rw-bench-XXXXXX",
+             has_memory ? "/dev/shm" : "/tmp");
     if (!mkdtemp(bench.directory)) {
         abort();
     }
@@ -284,7 +285,7 @@ struct bench_client *bench_connect(void)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct bench_client *client = bench_own_allocate(sizeof *client);
-    strcpy(address.sun_path, bench.socket);
+    memcpy(address.sun_path, bench.socket, sizeof address.sun_path);
     client->id = 0;
     client->size = client->passed = 0;
     client->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

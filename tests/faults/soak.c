@@ -308,15 +308,16 @@ static void clients_close(struct soak *soak)
 /* KiB of this process that are in memory. */
 static size_t resident(void)
 {
-    unsigned long pages = 0;
+    char text[64] = ""; /* pages: of the address space, then resident */
     FILE *file = fopen("/proc/self/statm", "r");
-    if (!file || fscanf(file, "%*s %lu", &pages) != 1) {
-        pages = 0;
-    }
     if (file) {
+        if (!fgets(text, sizeof text, file)) {
+            text[0] = 0;
+        }
         fclose(file);
     }
-    return pages * ((size_t)sysconf(_SC_PAGESIZE) / 1024);
+    const char *second = strchr(text, ' ');
+    return second ? strtoul(second, NULL, 10) * ((size_t)sysconf(_SC_PAGESIZE) / 1024) : 0;
 }
 
 /* After the first sessions; then all that is cached is there. */
