@@ -32,7 +32,6 @@ class Watch(ProductTest):
     def test_it_shows_the_run_and_leaves_it_running(self):
         self.started()
         with self.watch() as view:
-            before = termios.tcgetattr(view.master)
             view.expect("Long")
             view.expect("Warm up")
             view.expect("next Run 1 of 3, 1:00")
@@ -40,7 +39,7 @@ class Watch(ProductTest):
             view.type(b"q")
             view.expect("The run goes on")
             self.assertEqual(view.wait(), 0)
-            self.assertEqual(termios.tcgetattr(view.master), before)
+            self.assertEqual(termios.tcgetattr(view.master), view.settings)
         self.assertEqual(self.home.status()["state"], "running")
 
     def test_the_keys_steer_the_run(self):
@@ -128,13 +127,12 @@ class Watch(ProductTest):
     def test_the_terminal_is_given_back_when_it_is_killed(self):
         self.started()
         with self.watch() as view:
-            before = termios.tcgetattr(view.master)
             view.expect("Warm up")
             view.process.send_signal(signal.SIGTERM)
             self.assertEqual(view.wait(), 0)
             view._read(0)
             self.assertIn(LEAVE, view.output)
-            self.assertEqual(termios.tcgetattr(view.master), before)
+            self.assertEqual(termios.tcgetattr(view.master), view.settings)
 
     def test_it_outlives_the_daemon_and_finds_the_next(self):
         self.started()

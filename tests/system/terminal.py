@@ -20,6 +20,7 @@ class Terminal:
 
     def __init__(self, command, environment, columns=100, rows=30):
         self.master, slave = pty.openpty()
+        self.settings = termios.tcgetattr(slave)  # as COMMAND finds them
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.process = subprocess.Popen(
             [str(word) for word in command], env=environment, stdin=slave, stdout=slave,
