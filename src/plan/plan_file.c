@@ -84,8 +84,12 @@ static void session_read(struct reader *reader, const struct rw_yaml_node *const
     const struct rw_yaml_node *node = values[DAY_SESSION];
     struct rw_profile *profile;
     size_t size = 0;
-    if (day_keys_check(reader, values, 1u << DAY_SESSION, "session") &&
-        rw_profile_read(reader->yaml, node, &profile) == RW_OK) {
+    if (!day_keys_check(reader, values, 1u << DAY_SESSION, "session")) {
+        return;
+    }
+    enum rw_status status = rw_profile_read(reader->yaml, node, &profile);
+    reader->is_out_of_memory |= status == RW_EMEMORY;
+    if (status == RW_OK) {
         workout->name = copy(reader, rw_profile_name(profile));
         rw_profile_destroy(profile);
         char *bytes = rw_yaml_write(node, NULL, 0, &size);

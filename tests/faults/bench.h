@@ -87,6 +87,8 @@ long bench_allocations(void);
  */
 long bench_pause_faults(void);
 void bench_resume_faults(long paused);
+/* The same on every thread, workers included; settle before it is let go. */
+void bench_hold_faults(bool held);
 
 enum bench_call_kind {
     BENCH_READ,

@@ -31,13 +31,13 @@
 #endif
 
 static _Thread_local bool is_paused; /* the bench itself allocates */
-static atomic_bool is_armed;
+static atomic_bool is_armed, is_held;
 static atomic_long fail_at, allocations;
 
 /* Whether the allocation at hand is the one that fails. */
 static bool allocation_fails(void)
 {
-    if (!is_armed || is_paused) {
+    if (!is_armed || is_held || is_paused) {
         return false;
     }
     bool fails = allocations++ == fail_at;
@@ -54,6 +54,11 @@ void bench_fail_allocation(long n)
         fail_at = n;
         allocations = 0;
     }
+}
+
+void bench_hold_faults(bool held)
+{
+    is_held = held;
 }
 
 long bench_allocations(void)

@@ -157,7 +157,7 @@ static void each_allocation_of_the_start_can_fail(void **state)
 
 struct command {
     const char *method, *params;
-    enum { ANY, RUN, PAUSED, RESTING, STOPPED } wants; /* of the run */
+    enum { ANY, RUN, PAUSED, RESTING, STOPPED, PLAN } wants; /* of the run, or a plan */
 };
 
 static const struct command commands[] = {
@@ -206,30 +206,46 @@ static const struct command commands[] = {
     {"history.rows", "{\"run\":1,\"part\":\"cues\"}", ANY},
     {"history.log", "{\"effort\":5,\"note\":\"Even\"}", STOPPED},
     {"history.forget", "{\"all\":true}", ANY},
+    {"plan.list", NULL, ANY},
+    {"plan.start", "{\"plan\":\"core-3-a-week\",\"week\":2}", ANY},
+    {"plan.status", NULL, PLAN},
+    {"session.choose", "{\"next\":true}", PLAN},
+    {"session.start", "{\"next\":true}", PLAN},
+    {"plan.skip", NULL, PLAN},
+    {"plan.repeat", NULL, PLAN},
+    {"plan.well", NULL, PLAN},
+    {"plan.stop", NULL, PLAN},
 };
 
-/* What brings a run there. */
-static const char *const first[] = {
-    [PAUSED] = "session.pause", [RESTING] = "session.rest", [STOPPED] = "session.stop"};
+/* What leads there, beside a run for all but a plan. */
+static const struct {
+    const char *method, *params;
+} first[] = {
+    [PAUSED] = {"session.pause", NULL},
+    [RESTING] = {"session.rest", NULL},
+    [STOPPED] = {"session.stop", NULL},
+    [PLAN] = {"plan.start", "{\"plan\":\"core-3-a-week\",\"week\":2}"},
+};
 
 /* Without a fault it must work; with one it may, but the daemon has to be as able as before. */
 static bool command_try(void *context)
 {
     const struct command *command = context;
-    long paused = bench_pause_faults();
+    bench_hold_faults(true);
     bench_settle(); /* nothing of the last try is on its way */
     bench_ask("session.stop", NULL);
-    if (command->wants != ANY) {
+    if (command->wants != ANY && command->wants != PLAN) {
         assert_true(bench_ask("session.start", "{\"profile\":\"bench\",\"replace\":true}"));
         bench_advance(13 * RW_NS_PER_SECOND);
     }
-    if (first[command->wants]) {
-        assert_true(bench_ask(first[command->wants], NULL));
+    if (first[command->wants].method) {
+        assert_true(bench_ask(first[command->wants].method, first[command->wants].params));
     }
-    bench_resume_faults(paused);
+    bench_settle();
+    bench_hold_faults(false);
     bool worked = bench_ask(command->method, command->params);
     bench_advance(RW_NS_PER_SECOND);
-    paused = bench_pause_faults();
+    long paused = bench_pause_faults();
     assert_true(bench_ask("session.status", NULL));
     bench_resume_faults(paused);
     return worked;

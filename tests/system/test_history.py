@@ -65,7 +65,7 @@ class History(ProductTest):
                          " WHERE refused IS NULL ORDER BY rowid")
 
     def kill(self):
-        self.home.daemon.kill()
+        os.kill(self.home.daemon_pid(), signal.SIGKILL)  # itself, not what has wrapped it
         self.home.daemon.wait()
 
     def back(self):
