@@ -235,7 +235,7 @@ static sf_count_t decode(struct rw_music *music, float *restrict to)
     }
     sf_count_t got = sf_readf_short(music->file, music->shorts, CHUNK_FRAMES);
     for (sf_count_t i = 0; i < got * music->info.channels; i++) {
-        to[i] = music->shorts[i] * step;
+        to[i] = (float)music->shorts[i] * step;
     }
     return got;
 }
