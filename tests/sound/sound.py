@@ -80,9 +80,13 @@ class Recording:
 
 
 class SoundServer:
-    """A PulseAudio of our own; `environment` is what its clients need. A context manager."""
+    """A PulseAudio of our own; `environment` is what its clients need. A context manager.
 
-    def __init__(self):
+    PROPERTIES are those of its sink, such as "device.bus=bluetooth".
+    """
+
+    def __init__(self, properties=""):
+        self.properties = f" sink_properties={properties}" if properties else ""
         self.path = Path(tempfile.mkdtemp(prefix="rws-"))
         for part in ("run", "run/pulse", "state", "home"):
             (self.path / part).mkdir(mode=0o700)
@@ -122,7 +126,8 @@ class SoundServer:
             ["pulseaudio", "--daemonize=no", "--exit-idle-time=-1", "-n", "--use-pid-file=no",
              "--disable-shm=yes", "--realtime=no", "--high-priority=no", "--log-target=null",
              "-L", f"module-native-protocol-unix auth-anonymous=1 socket={self.socket}",
-             "-L", f"module-null-sink sink_name=test rate={RATE} channels=2 format=float32le"],
+             "-L", f"module-null-sink sink_name=test rate={RATE} channels=2 format=float32le"
+             + self.properties],
             env=self._own_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         wait_for(self._ready, "the sound server answers")
@@ -236,6 +241,14 @@ def loud(samples, threshold_db=-60):
     begins = numpy.concatenate(([active[0]], active[breaks + 1]))
     ends = numpy.concatenate((active[breaks], [active[-1]])) + 1
     return [(int(begin), int(end)) for begin, end in zip(begins, ends)]
+
+
+def lead_in(samples, begin):
+    """For how many seconds before frame BEGIN a stream with dither was open, and how much of that
+    was noise: where nothing plays the recorder hears zeros."""
+    opened = int(numpy.flatnonzero(samples)[0])
+    noisy = numpy.count_nonzero(samples[opened:begin]) / max(begin - opened, 1)
+    return (begin - opened) / RATE, noisy
 
 
 ATTEMPTS = 3

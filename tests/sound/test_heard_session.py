@@ -1,9 +1,8 @@
 """A session through daemon, engine, PortAudio and a sound server, as an earphone gets it."""
 
-import numpy
 import script
 import sound
-from product import ProductTest
+from product import ProductTest, Refused
 
 PROFILE = """
 name: Heard
@@ -15,13 +14,6 @@ steps:
   - run: 8s
   - cooldown: 4s
 """
-
-
-def lead_in(samples, begin):
-    """How many seconds before frame BEGIN the stream was opened, and how much of that is noise."""
-    opened = int(numpy.flatnonzero(samples)[0])
-    return (begin - opened) / sound.RATE, numpy.count_nonzero(samples[opened:begin]) / (
-        begin - opened)
 
 
 class HeardSession(ProductTest):
@@ -43,8 +35,7 @@ class HeardSession(ProductTest):
                       if one.cue.type not in ("change", "countdown", "say")]
             sound.keep(samples, "heard_session", spoken)
 
-        # Where nothing plays the recorder hears zeros; the open stream is never that silent.
-        seconds, noisy = lead_in(samples, heard[0].frame)
+        seconds, noisy = sound.lead_in(samples, heard[0].frame)
         self.assertGreaterEqual(seconds, 1)
         self.assertLess(seconds, 4)
         self.assertGreater(noisy, 0.5)
@@ -54,6 +45,26 @@ class HeardSession(ProductTest):
         self.assertGreater(len(heard), 12)
         self.assertEqual([one.cue.at for one in heard], [cue.at for cue in expected.cues])
         self.assertEqual(script.leftovers(samples, heard), [])
+
+    def test_bluetooth_earphones_are_woken_when_that_is_automatic(self):
+        home = self.home
+        with sound.SoundServer("device.bus=bluetooth") as server:
+            home.environment.update(server.environment)
+            home.configure("wake: auto\nkeep-awake: 0s\ndither: yes\n")
+            home.start_daemon()
+            for _ in range(2):  # the second time the daemon knows what sink it is
+                begin = server.recording.frames
+                with self.assertRaises(Refused):
+                    home.call("session.toggle")
+                sound.wait_for(lambda: sound.loud(server.recording.samples()[begin:]), "a cue",
+                               interval=0.5)
+                sound.wait_for(lambda: not server.recording.samples()[-sound.RATE:].any(),
+                               "the stream is closed", interval=0.5)
+            samples = server.recording.samples()[begin:]
+        seconds, noisy = sound.lead_in(samples, sound.loud(samples)[0][0])
+        print(f"{seconds:.3f} s of faint noise before the words")
+        self.assertGreaterEqual(seconds, 1)
+        self.assertGreater(noisy, 0.5)
 
 
 if __name__ == "__main__":
