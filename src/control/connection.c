@@ -63,11 +63,11 @@ static unsigned connection_worth(const struct rw_connection *connection)
  */
 static void make_room(struct rw_server *server, bool among_subscribers)
 {
+    static const unsigned most[] = {[false] = RW_OTHERS_MAX, [true] = RW_SUBSCRIBERS_MAX};
     struct rw_connection *idlest = NULL;
     unsigned least = 0;
 
-    if (rw_server_count(server, among_subscribers) <
-        (among_subscribers ? RW_SUBSCRIBERS_MAX : RW_OTHERS_MAX)) {
+    if (rw_server_count(server, among_subscribers) < most[among_subscribers]) {
         return;
     }
     for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
