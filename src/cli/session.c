@@ -4,6 +4,7 @@
 #include "plan.h"
 #include "remote.h"
 #include "runwalk/control/dispatch.h"
+#include "runwalk/core/pain.h"
 #include "runwalk/core/profile.h"
 #include "text.h"
 #include "watch_model.h"
@@ -22,7 +23,9 @@ static void answer_print(const struct rw_invocation *invocation, const json_t *s
     char line[512];
     rw_watch_take_status(&state, status);
     rw_watch_line(&state, rw_boot_ms(), line, sizeof line);
-    fprintf(invocation->out, "%s%s\n", prefix, line);
+    /* To be told to choose a workout is no answer to an emergency. */
+    bool invites = state.phase == RW_WATCH_IDLE && prefix[0] != '\0';
+    fprintf(invocation->out, "%s%s%s", prefix, invites ? "" : line, invites ? "" : "\n");
     if (state.problem[0] != '\0') {
         fprintf(invocation->out, "No sound: %s\n", state.problem);
     }
@@ -200,16 +203,30 @@ enum rw_exit rw_verb_goto(const struct rw_invocation *invocation)
     return command_ask(invocation, "session.goto", params, "");
 }
 
+/* What is said, for whoever cannot hear it: it goes before where the run is. */
+static const char emergency_words[] =
+    "Stop. Sit down somewhere safe. If your chest hurts, or you faint or cannot get your breath, "
+    "call emergency services.\n";
+
+enum rw_exit rw_verb_dizzy(const struct rw_invocation *invocation)
+{
+    return command_ask(invocation, "session.dizzy", NULL, emergency_words);
+}
+
 enum rw_exit rw_verb_pain(const struct rw_invocation *invocation)
 {
     json_t *params = NULL;
+    bool is_emergency = false;
     if (invocation->arguments.word_count > 0) {
-        params = json_pack("{s:s}", "place", invocation->arguments.words[0]);
+        const char *word = invocation->arguments.words[0];
+        uint32_t place;
+        is_emergency = rw_pain_find(word, &place) && rw_pain_is_emergency(place);
+        params = json_pack("{s:s}", "place", word);
         if (!params) {
             return rw_fail(invocation, RW_EXIT_USAGE, "this word is not valid UTF-8");
         }
     }
-    return command_ask(invocation, "session.pain", params, "");
+    return command_ask(invocation, "session.pain", params, is_emergency ? emergency_words : "");
 }
 
 enum rw_exit rw_verb_quiet(const struct rw_invocation *invocation)

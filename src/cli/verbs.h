@@ -108,6 +108,7 @@ enum rw_exit rw_verb_extend(const struct rw_invocation *invocation);  /* and sho
 enum rw_exit rw_verb_rest(const struct rw_invocation *invocation);    /* and tired */
 enum rw_exit rw_verb_ratio(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_goto(const struct rw_invocation *invocation);
+enum rw_exit rw_verb_dizzy(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_pain(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_history(const struct rw_invocation *invocation);
 enum rw_exit rw_verb_log(const struct rw_invocation *invocation);

@@ -233,7 +233,7 @@ static const struct rw_verb verbs[] = {
             "`resume`, and goes on walking.",
         .options = rw_json_option,
         .examples = {{"runwalk dizzy", "also when no run is on"}},
-        .run = rw_verb_command,
+        .run = rw_verb_dizzy,
     },
     {
         .name = "time",

@@ -210,8 +210,10 @@ json_t *rw_standing_json(const struct rw_standing *standing)
                      "why", why, "advice", advice);
 }
 
+/* Nothing is called easier that is not: at its beginning a plan has no way back. */
 static unsigned why_flag(const struct rw_plan_decision *decision)
 {
+    bool is_earlier = decision->session < decision->done;
     switch (decision->reason) {
     case RW_PLAN_MANY_RESTS:
     case RW_PLAN_ENDED_EARLY:
@@ -219,9 +221,9 @@ static unsigned why_flag(const struct rw_plan_decision *decision)
     case RW_PLAN_WELL:
         return RW_WORDS_AGAIN;
     case RW_PLAN_PAIN:
-        return RW_WORDS_STEP_BACK;
+        return is_earlier ? RW_WORDS_STEP_BACK : RW_WORDS_AGAIN;
     case RW_PLAN_PAUSE:
-        return RW_WORDS_WEEKS_BACK;
+        return is_earlier ? RW_WORDS_WEEKS_BACK : RW_WORDS_AGAIN;
     case RW_PLAN_BEGINS:
     case RW_PLAN_GOES_ON:
     case RW_PLAN_SKIPPED:

@@ -217,7 +217,7 @@ void rw_plan_decide(const struct rw_plan *plan, const struct rw_plan_history *hi
     pause_count(&course, today);
     due_find(&course);
     struct rw_plan_decision *decision = &course.decision;
-    decision->proposes_core = decision->reason == RW_PLAN_PAIN;
+    decision->proposes_core = decision->reason == RW_PLAN_PAIN && !course.waits;
     /* A word before a step up; what is done again, or easier, is none. */
     bool goes_up = decision->reason == RW_PLAN_GOES_ON || decision->reason == RW_PLAN_SKIPPED;
     decision->is_big_step = goes_up && rw_plan_is_big_step(plan, decision->session);

@@ -31,7 +31,7 @@ static void pause_write(const struct rw_plan *plan, const struct rw_plan_decisio
     bool is_earlier = week < plan->sessions[decision->done].week;
     snprintf(text, RW_PLAN_WORDS_MAX,
              is_earlier ? "%u days without a run: back to week %u, and from there on again."
-                        : "%u days without a run: week %u again from where it is easy.",
+                        : "%u days without a run: week %u again, from its start.",
              (unsigned)decision->number, (unsigned)week);
 }
 
@@ -72,7 +72,8 @@ const char *rw_plan_explain(const struct rw_plan *plan, const struct rw_plan_dec
         snprintf(text, size, "All is well again: go on gently from here.");
         break;
     case RW_PLAN_OVER:
-        snprintf(text, size, "You have completed the plan. Its last week keeps you where you are.");
+        snprintf(text, size,
+                 "You have completed the plan: well done. Its last week keeps you where you are.");
         break;
     case RW_PLAN_WAITS:
         snprintf(
@@ -90,9 +91,11 @@ const char *rw_plan_advise(const struct rw_plan *plan, const struct rw_plan_deci
     const size_t size = RW_PLAN_WORDS_MAX;
     text[0] = '\0';
     if (decision->proposes_core) {
-        snprintf(text, size,
-                 "A strong middle carries the back: `runwalk start %s`, three times a week.",
-                 plan->rules.core);
+        snprintf(
+            text, size,
+            "When it has calmed down, a strong middle helps: `runwalk start %s`, three times a "
+            "week.",
+            plan->rules.core);
     } else if (decision->is_big_step && decision->step_percent > 0) {
         snprintf(text, size,
                  "A big step: %u %% more running this week than in the one before. Run slowly; "

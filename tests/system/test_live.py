@@ -162,8 +162,10 @@ class Live(ProductTest):
     def test_a_word_is_answered_also_without_a_run(self):
         with closing(self.home.connect()) as client:
             client.call("subscribe")
-            self.home.run("dizzy")
+            printed = self.home.run("dizzy").stdout
             cue = self.told(client, "cue")
+        self.assertEqual(printed.splitlines()[0], cue["text"])
+        self.assertNotIn("start quickstart", printed)
         self.assertEqual(cue["type"], "care")
         self.assertIn("call emergency services", cue["text"])
 

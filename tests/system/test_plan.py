@@ -122,6 +122,17 @@ class Rules(PlanTest):
         self.home.run("plan", "next")
         self.assertIn("Beginner, week three. One step back.", self.said()[-1])
 
+    def test_what_is_no_easier_is_not_said_to_be(self):
+        self.begin("beginner-9-week")
+        self.ran("beginner-9-week", 1, 1, days_ago=1, pain="knee")
+        self.home.run("plan", "next")
+        self.assertIn("Beginner, week one. The same again.", self.said()[-1])
+        self.home.call("history.forget", all=True)
+        self.begin("beginner-9-week")
+        self.ran("beginner-9-week", 1, 1, days_ago=20, rests=3)
+        self.home.run("plan", "next")
+        self.assertIn("Beginner, week one. The same again.", self.said()[-1])
+
     def test_after_an_emergency_the_plan_waits_until_all_is_well(self):
         self.begin("beginner-9-week")
         self.ran("beginner-9-week", 2, 1, days_ago=1, pain="dizzy", state="stopped", running=0.1,
