@@ -1,4 +1,5 @@
 /* The PortAudio output, and the list of devices. */
+#include "alsa_config.h"
 #include "output_body.h"
 
 #include <portaudio.h>
@@ -245,13 +246,28 @@ static enum rw_status open_stream(struct portaudio_output *portaudio,
     return RW_OK;
 }
 
+static enum rw_status open_device(struct portaudio_output *portaudio,
+                                  const struct rw_output_config *config, char **ret_problem)
+{
+    enum rw_status status = initialize(config->device, ret_problem);
+
+    if (status != RW_OK) {
+        return status;
+    }
+    status = open_stream(portaudio, config, ret_problem);
+    if (status != RW_OK) {
+        Pa_Terminate();
+    }
+    return status;
+}
+
 enum rw_status rw_output_open_portaudio(const struct rw_output_config *config,
                                         struct rw_output **ret_output, char **ret_problem)
 {
     static const struct rw_output_body body = {portaudio_start, portaudio_close,
                                                portaudio_is_active};
     struct portaudio_output *portaudio = calloc(1, sizeof(*portaudio));
-    enum rw_status status;
+    enum rw_status status = RW_EIO;
 
     if (ret_problem != NULL) {
         *ret_problem = NULL;
@@ -262,21 +278,22 @@ enum rw_status rw_output_open_portaudio(const struct rw_output_config *config,
     portaudio->output.body = &body;
     portaudio->output.config = *config;
     portaudio->output.config.device = NULL;
-    status = initialize(config->device, ret_problem);
-    if (status != RW_OK) {
-        goto fail;
+    /* The short way to the default; where that leads nowhere, the way of everybody. */
+    if (config->device == NULL && rw_alsa_config_shorten()) {
+        status = open_device(portaudio, config, NULL);
+        if (status != RW_OK) {
+            rw_alsa_config_restore();
+        }
     }
-    status = open_stream(portaudio, config, ret_problem);
     if (status != RW_OK) {
-        Pa_Terminate();
-        goto fail;
+        status = open_device(portaudio, config, ret_problem);
+    }
+    if (status != RW_OK) {
+        free(portaudio);
+        return status;
     }
     *ret_output = &portaudio->output;
     return RW_OK;
-
-fail:
-    free(portaudio);
-    return status;
 }
 
 enum rw_status rw_output_devices(struct rw_device **ret_devices, size_t *ret_count,
