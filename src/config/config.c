@@ -74,7 +74,7 @@ void rw_config_init(struct rw_config *config)
         .output = "auto",
         .latency_ms = 100,
         .wake_ms = 1000,
-        .keep_awake_ms = 10000,
+        .keep_awake_ms = 0,
         .duck = RW_DUCK_LOWER,
         .language = "en",
         .log_level = RW_LOG_INFO,

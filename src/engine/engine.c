@@ -366,13 +366,21 @@ static bool is_silent(const struct rw_wire_config *config)
     return strcmp(config->output, "null") == 0;
 }
 
+static uint32_t block_ms(const struct rw_wire_config *config)
+{
+    return config->block_frames / (RW_RATE / 1000);
+}
+
 static enum rw_status open_output(struct engine *engine, const struct rw_wire_config *config)
 {
     bool silent = is_silent(config);
     struct rw_output_config output = {
         .device = strcmp(config->output, "auto") == 0 ? NULL : config->output,
-        /* PortAudio's latency leaves out a block, and a sound server's ALSA plugin adds one. */
-        .latency_ms = silent ? config->latency_ms : config->latency_ms * 3 / 5,
+        /*
+         * Few, large blocks: each wakes us and the sound server. Three are the least that PortAudio
+         * runs on, its latency leaves out one of them, and a sound server's ALSA plugin adds one.
+         */
+        .latency_ms = silent ? config->latency_ms : (RW_WIRE_BLOCKS - 2) * block_ms(config),
         .block_frames = config->block_frames,
         .render = render,
         .context = engine,
@@ -401,7 +409,7 @@ static rw_ns expected_delay(const struct rw_wire_config *config)
     if (config->latency > 0 || is_silent(config)) {
         return config->latency;
     }
-    return config->latency_ms * RW_NS_PER_MS - CALLBACK_LATE;
+    return RW_WIRE_BLOCKS * block_ms(config) * RW_NS_PER_MS - CALLBACK_LATE;
 }
 
 /* Waits for the first message, which must be the configuration. */

@@ -12,10 +12,10 @@ enum rw_status rw_feed_config(struct rw_player *player)
         .type = RW_WIRE_CONFIG,
         .config =
             {
-                .wake = player->config.wake,
+                .wake = player->wake,
                 .latency = player->knows_latency ? player->latency : 0,
                 .latency_ms = player->config.latency_ms,
-                .block_frames = player->config.latency_ms * (RW_RATE / 1000) / 5,
+                .block_frames = player->config.latency_ms / RW_WIRE_BLOCKS * (RW_RATE / 1000),
                 .dither = player->config.dither,
             },
     };

@@ -2,9 +2,10 @@
 
 #include <stdio.h>
 
-#define MARGIN        (20 * RW_NS_PER_MS)  /* for a command on its way to the mixer */
-#define LEAD_MARGIN   (500 * RW_NS_PER_MS) /* up before a cue, beyond what was learned */
-#define OPEN_LEAST    (50 * RW_NS_PER_MS)
+#define MARGIN        (15 * RW_NS_PER_MS)  /* for a command on its way to the mixer */
+#define LEAD_MARGIN   (100 * RW_NS_PER_MS) /* up before a cue, beyond what was learned, */
+#define LISTEN        (500 * RW_NS_PER_MS) /* and so long that the stream's clock is steady */
+#define OPEN_LEAST    (10 * RW_NS_PER_MS)
 #define OPEN_MOST     (2500 * RW_NS_PER_MS)
 #define AWAY_LEAST    (2 * RW_NS_PER_SECOND)    /* not worth leaving for less */
 #define LATENCY_MOST  (3 * RW_NS_PER_SECOND)    /* measured, not configured */
@@ -20,6 +21,7 @@
 #define ANSWER_GRACE  (3 * RW_NS_PER_SECOND) /* for a report that is due */
 #define BLOCKED_MOST  (2500 * RW_NS_PER_MS)
 #define LEAVE_GRACE   (800 * RW_NS_PER_MS)
+#define STILL_AWAKE   (4 * RW_NS_PER_SECOND)  /* earphones, after a sound; they sleep after 5 */
 #define COMMAND_KEEP  (10 * RW_NS_PER_SECOND) /* the engine stays so long after a command */
 #define CRASH_SOON    (10 * RW_NS_PER_SECOND) /* after it was ready: its music may be to blame */
 #define PROVEN        (5 * RW_NS_PER_SECOND)  /* an engine that ran this long was no failure */
@@ -65,22 +67,30 @@ void rw_keeper_read_page(struct rw_player *player)
 /* How long before a cue a cold engine must be spawned. */
 static rw_ns cold_lead(const struct rw_player *player)
 {
-    return player->open_time + player->config.wake + player->latency + LEAD_MARGIN;
+    return player->open_time + later(player->config.wake, LISTEN) + player->latency + LEAD_MARGIN;
+}
+
+/* The silence that an engine spawned at NOW begins with: none while the earphones are awake. */
+static rw_ns wake(const struct rw_player *player, rw_ns now)
+{
+    bool awake = player->last_sound_end != 0 && now < player->last_sound_end + STILL_AWAKE;
+    return awake ? 0 : player->config.wake;
 }
 
 rw_ns rw_keeper_earliest(const struct rw_player *player, rw_ns now)
 {
     rw_ns heard = player->latency + MARGIN;
-    rw_ns cold = player->open_time + player->config.wake + heard;
+    rw_ns open = player->open_time + heard;
 
     switch (player->phase) {
     case ENGINE_READY:
-        return later(now, player->ready_at + player->config.wake) + heard;
+        return later(now, player->ready_at + player->wake) + heard;
     case ENGINE_STARTING:
-        return later(now + heard, player->spawned_at + cold);
+        return later(now + heard, player->spawned_at + open + player->wake);
     case ENGINE_LEAVING:
     case ENGINE_NONE:
-        return later(now, player->next_try) + cold;
+        now = later(now, player->next_try);
+        return now + open + wake(player, now);
     }
     return now;
 }
@@ -150,8 +160,9 @@ static void become_ready(struct rw_player *player, const char *device)
         return;
     }
     /* Up at once, down slowly: being early costs less than being late. */
-    if (took > player->open_time) {
-        player->open_time = earlier(took, OPEN_MOST);
+    if (took > player->open_time || !player->knows_open_time) {
+        player->open_time = later(earlier(took, OPEN_MOST), OPEN_LEAST);
+        player->knows_open_time = true;
     } else {
         player->open_time -= (player->open_time - later(took, OPEN_LEAST)) / 4;
     }
@@ -313,6 +324,7 @@ static void spawn(struct rw_player *player, rw_ns now)
     player->overdue_since = 0;
     player->clip_count = 0;
     player->spawned_at = now;
+    player->wake = wake(player, now);
     player->view.spawns++;
     player->announces = player->tunes.count == 0;
     if (rw_child_spawn(player->loop, player->config.engine_path, player->announces, events,

@@ -9,7 +9,7 @@
 #define LATENCY_LEAST_MS 20
 #define LATENCY_MOST_MS  1000
 #define WAKE_MOST        (3 * RW_NS_PER_SECOND)
-#define OPEN_GUESS       (300 * RW_NS_PER_MS)
+#define OPEN_GUESS       (150 * RW_NS_PER_MS)
 #define NOTE_MAX         512
 
 const char *rw_player_state_name(enum rw_player_state state)

@@ -54,6 +54,7 @@ struct rw_player {
     struct child *child; /* NULL with ENGINE_NONE */
     enum engine_phase phase;
     rw_ns spawned_at;
+    rw_ns wake; /* the silence that it begins with */
     rw_ns ready_at;
     rw_ns leave_by;       /* with ENGINE_LEAVING: when it is killed */
     rw_ns blocked_since;  /* it does not read its messages; 0: it does */
@@ -70,7 +71,8 @@ struct rw_player {
     size_t clip_count;
 
     /* What was learned of engines. */
-    rw_ns open_time;    /* from spawn to ready */
+    rw_ns open_time; /* from spawn to ready */
+    bool knows_open_time;
     rw_ns latency;      /* from a command to its first frame heard */
     bool knows_latency; /* an engine of this configuration has measured it */
     unsigned failures;  /* in a row */

@@ -51,6 +51,12 @@ enum rw_wire_type {
     RW_WIRE_NOTE,        /* `text`: something for the log, such as a clip that is damaged */
 };
 
+/*
+ * What is buffered, in blocks of whole ms: three that the device holds, and one that the sound
+ * server does. Of other blocks a server that counts in µs loses a fraction each.
+ */
+#define RW_WIRE_BLOCKS 4u
+
 struct rw_wire_config {
     rw_ns wake;    /* a late cue does not begin sooner than this after the stream's first frame */
     rw_ns latency; /* what the page told of an earlier stream like this; 0: there was none */
