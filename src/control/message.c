@@ -212,34 +212,41 @@ static bool take_id(const json_t *root, struct rw_request *request)
     return is_good;
 }
 
+static const char *const members[] = {"jsonrpc", "id", "method", "params"};
+
+static void refuse_member(const char *name, struct rw_error *ret_error)
+{
+    struct rw_nearest nearest;
+
+    rw_nearest_init(&nearest, name);
+    for (size_t i = 0; i < RW_COUNT(members); i++) {
+        rw_nearest_offer(&nearest, members[i]);
+    }
+    if (nearest.best) {
+        rw_error_set(ret_error, RW_REASON_INVALID_REQUEST,
+                     "a request has no member '%s'; is '%s' meant?", name, nearest.best);
+    } else {
+        rw_error_set(ret_error, RW_REASON_INVALID_REQUEST,
+                     "a request has no member '%.64s'; it has jsonrpc, id, method, params", name);
+    }
+}
+
 static enum rw_status check_members(const json_t *root, struct rw_error *ret_error)
 {
-    static const char *const known[] = {"jsonrpc", "id", "method", "params"};
     const char *key;
     json_t *value;
 
     json_object_foreach((json_t *)root, key, value)
     {
-        struct rw_nearest nearest;
-        bool is_known = false;
+        size_t i = 0;
 
-        rw_nearest_init(&nearest, key);
-        for (size_t i = 0; i < RW_COUNT(known) && !is_known; i++) {
-            is_known = strcmp(key, known[i]) == 0;
-            rw_nearest_offer(&nearest, known[i]);
+        while (i < RW_COUNT(members) && strcmp(key, members[i]) != 0) {
+            i++;
         }
-        if (is_known) {
-            continue;
+        if (i == RW_COUNT(members)) {
+            refuse_member(key, ret_error);
+            return RW_EINVALID;
         }
-        if (nearest.best) {
-            rw_error_set(ret_error, RW_REASON_INVALID_REQUEST,
-                         "a request has no member '%s'; is '%s' meant?", key, nearest.best);
-        } else {
-            rw_error_set(ret_error, RW_REASON_INVALID_REQUEST,
-                         "a request has no member '%.64s'; it has jsonrpc, id, method, params",
-                         key);
-        }
-        return RW_EINVALID;
     }
     return RW_OK;
 }
@@ -330,23 +337,26 @@ void rw_request_finish(struct rw_request *request)
 /* Six digits are enough for decibels, the only numbers here that are not whole. */
 #define DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(6))
 
+#define LINE_USUAL 2048u /* bytes; a longer message is written twice, first to be measured */
+
 /* Makes a line of MESSAGE and releases it. NULL: memory is short. */
 static char *dump(json_t *message, size_t *ret_size)
 {
-    char *line = NULL;
-    size_t size = message ? json_dumpb(message, NULL, 0, DUMP_FLAGS) : 0;
+    char *line = message ? malloc(LINE_USUAL) : NULL;
+    size_t size = line ? json_dumpb(message, line, LINE_USUAL - 1, DUMP_FLAGS) : 0;
 
-    if (size > 0) {
-        line = malloc(size + 1);
-    }
-    /* Writing may want memory, too, and fail where measuring did not. */
-    if (line && json_dumpb(message, line, size, DUMP_FLAGS) != size) {
+    if (size >= LINE_USUAL) {
         free(line);
-        line = NULL;
+        line = malloc(size + 1);
+        /* Writing may want memory, too, and fail where measuring did not. */
+        size = line && json_dumpb(message, line, size, DUMP_FLAGS) == size ? size : 0;
     }
-    if (line) {
+    if (size > 0) {
         line[size] = '\n';
         *ret_size = size + 1;
+    } else {
+        free(line);
+        line = NULL;
     }
     json_decref(message);
     return line;
