@@ -40,7 +40,7 @@ from context import DEFAULT, FULL, QUICK, Context, Progress  # noqa: E402
 from figures import shortfalls  # noqa: E402
 
 ROOT = HERE.parents[1]
-ROWS = ("command",)
+ROWS = ("idle", "busy", "memory", "start", "command", "reaction", "exact")
 DOCUMENT = ROOT / "docs/performance.md"
 
 EXAMPLES = """

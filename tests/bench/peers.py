@@ -135,6 +135,10 @@ class Mpd(Peer):
     def resume(self):
         self.order("pause 0")
 
+    def stop(self):
+        """Closes the stream; the file can be played again."""
+        self.order("stop")
+
     def seek(self, seconds):
         self.order(f"seekcur {seconds}")
 
@@ -175,6 +179,7 @@ class Mpv(Peer):
         return answer.get("data")
 
     def load(self, path):
+        self.path = path
         self.pause()
         self.order("loadfile", str(path))
         wait_for(lambda: self.order("get_property", "idle-active") is False, "mpv has the file")
@@ -186,6 +191,11 @@ class Mpv(Peer):
 
     def pause(self):
         self.order("set_property", "pause", True)
+
+    def stop(self):
+        """Closes the stream; the file can be played again."""
+        self.order("stop")
+        self.load(self.path)
 
     def seek(self, seconds):
         self.order("seek", seconds, "absolute+exact")

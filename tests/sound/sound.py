@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "system"))
 from product import BUILD, PATIENCE, boot_time, wait_for  # noqa: E402
 
 RATE = 48000
+SUSPEND = 5  # seconds; what Debian's default.pa says
 # Two recordings of the same clip agree this well unless the recorder lost samples.
 SAME = 0.99
 
@@ -35,16 +36,20 @@ class Disturbed(Exception):
 
 
 class Recording:
-    """Float samples of the left channel, growing while the recorder runs."""
+    """Float samples of the left channel, growing while the recorder runs.
 
-    def __init__(self, environment):
+    A null sink hands its monitor a block of BLOCK_MS when it begins to play it.
+    """
+
+    def __init__(self, environment, block_ms=50):
         self.chunks = []
         self.frames = 0
-        self.origin = None  # the boot time of frame 0, as the least delayed chunk tells
+        self.origin = None  # the boot time of frame 0, as the least delayed chunk's end tells
+        self.arrivals = []  # of each chunk its first frame, and when it came
         self.lock = threading.Lock()
         self.process = subprocess.Popen(
             ["parec", "-d", "test.monitor", "--format=float32le", f"--rate={RATE}", "--channels=2",
-             "--latency-msec=50", "--raw"],
+             f"--latency-msec={block_ms}", "--raw"],
             env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL)
         self.thread = threading.Thread(target=self._read, daemon=True)
@@ -63,6 +68,7 @@ class Recording:
             stereo = numpy.frombuffer(data[:whole], dtype="<f4").reshape(-1, 2)
             with self.lock:
                 self.chunks.append(stereo[:, 0].copy())
+                self.arrivals.append((self.frames, now))
                 self.frames += len(stereo)
                 origin = now - self.frames / RATE
                 self.origin = origin if self.origin is None else min(origin, self.origin)
@@ -83,10 +89,16 @@ class SoundServer:
     """A PulseAudio of our own; `environment` is what its clients need. A context manager.
 
     PROPERTIES are those of its sink, such as "device.bus=bluetooth".
+
+    Unless it is RECORDED nobody reads the sink's monitor; it takes blocks of 50 ms, as a device does,
+    instead of 2 s, and is suspended when it has had nothing to play for a while, as on a person's
+    machine.
     """
 
-    def __init__(self, properties=""):
+    def __init__(self, properties="", recorded=True, block_ms=50):
         self.properties = f" sink_properties={properties}" if properties else ""
+        self.recorded = recorded
+        self.block_ms = block_ms
         self.path = Path(tempfile.mkdtemp(prefix="rws-"))
         for part in ("run", "run/pulse", "state", "home"):
             (self.path / part).mkdir(mode=0o700)
@@ -127,11 +139,14 @@ class SoundServer:
              "--disable-shm=yes", "--realtime=no", "--high-priority=no", "--log-target=null",
              "-L", f"module-native-protocol-unix auth-anonymous=1 socket={self.socket}",
              "-L", f"module-null-sink sink_name=test rate={RATE} channels=2 format=float32le"
-             + self.properties],
+             + self.properties + ("" if self.recorded else " norewinds=1"),
+             *([] if self.recorded else ["-L", f"module-suspend-on-idle timeout={SUSPEND}"])],
             env=self._own_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         wait_for(self._ready, "the sound server answers")
-        self.recording = Recording(self._own_environment())
+        if not self.recorded:
+            return
+        self.recording = Recording(self._own_environment(), self.block_ms)
         # A null sink without a reader works in blocks of 2 s; the reader must be there earlier.
         wait_for(lambda: self.recording.frames > 2.5 * RATE, "the recorder hears the sink")
 

@@ -210,12 +210,12 @@ class Home:
     def status(self):
         return self.call("session.status")
 
-    def until(self, condition, what, patience=PATIENCE):
+    def until(self, condition, what, patience=PATIENCE, interval=0.01):
         """Waits until CONDITION(status) is true, and returns that status."""
         def look():
             status = self.status()
             return status if condition(status) else None
-        return wait_for(look, what, patience)
+        return wait_for(look, what, patience, interval)
 
     def start_run(self, profile):
         """Starts a run and waits until its clock goes: speech may have to be prepared first."""
