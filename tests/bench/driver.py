@@ -40,7 +40,8 @@ from context import DEFAULT, FULL, QUICK, Context, Progress  # noqa: E402
 from figures import shortfalls  # noqa: E402
 
 ROOT = HERE.parents[1]
-ROWS = ("idle", "busy", "memory", "start", "command", "reaction", "exact")
+ROWS = ("idle", "busy", "memory", "start", "command", "reaction", "exact", "render", "mixer",
+        "profile")
 DOCUMENT = ROOT / "docs/performance.md"
 
 EXAMPLES = """
