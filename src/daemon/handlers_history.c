@@ -75,6 +75,7 @@ static void question_answered(void *context, const struct rw_question *question,
     case RW_QUESTION_LOAD:
     case RW_QUESTION_COURSE:
     case RW_QUESTION_MARK:
+    case RW_QUESTION_UNWELL:
         break;
     }
 }

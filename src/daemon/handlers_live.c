@@ -125,6 +125,37 @@ static void emergency_prepare(struct rw_daemon *daemon)
     }
 }
 
+static void unwell_lost(struct rw_daemon *daemon, const char *why)
+{
+    rw_log_write(&daemon->log, RW_LOG_WARNING, "a word to the plan could not be written: %s", why);
+}
+
+static void unwell_written(void *context, const struct rw_question *question,
+                           const struct rw_question_answer *answer)
+{
+    (void)question;
+    if (answer->status != RW_OK) {
+        unwell_lost(context, answer->problem);
+    }
+}
+
+/* After an emergency was spoken of: a run that is on has it in its journal, and stands still now;
+ * without one the plan is told, so that it waits all the same. */
+static void emergency_note(struct rw_daemon *daemon)
+{
+    struct rw_question question = {
+        .kind = RW_QUESTION_UNWELL,
+        .answered = unwell_written,
+        .context = daemon,
+    };
+    if (rw_daemon_state(daemon) == RW_COACH_PAUSED) {
+        return;
+    }
+    if (!daemon->diary.journal || rw_journal_ask(daemon->diary.journal, &question) != RW_OK) {
+        unwell_lost(daemon, "too many questions wait for the disk");
+    }
+}
+
 /* Names every place, for whoever has said another. */
 static void place_refuse(const char *word, struct rw_answer *answer)
 {
@@ -157,6 +188,9 @@ void rw_handle_session_pain(struct rw_daemon *daemon, const struct rw_call *call
         emergency_prepare(daemon);
     }
     rw_answer_command(daemon, rw_coach_pain(daemon->coach, rw_boot_now(), place), answer);
+    if (rw_pain_is_emergency(place)) {
+        emergency_note(daemon);
+    }
 }
 
 void rw_handle_session_dizzy(struct rw_daemon *daemon, const struct rw_call *call,
@@ -165,6 +199,7 @@ void rw_handle_session_dizzy(struct rw_daemon *daemon, const struct rw_call *cal
     (void)call;
     emergency_prepare(daemon);
     rw_answer_command(daemon, rw_coach_dizzy(daemon->coach, rw_boot_now()), answer);
+    emergency_note(daemon);
 }
 
 void rw_handle_session_time(struct rw_daemon *daemon, const struct rw_call *call,

@@ -178,6 +178,8 @@ static enum rw_status question_ask(struct job *job)
         return rw_store_course(job->store, &job->json);
     case RW_QUESTION_MARK:
         return course_mark(job);
+    case RW_QUESTION_UNWELL:
+        return rw_store_course_unwell(job->store, &job->mark.wall);
     }
     return RW_EINVALID;
 }

@@ -45,6 +45,7 @@ enum rw_question_kind {
     RW_QUESTION_LOAD,   /* run */
     RW_QUESTION_COURSE, /* request; where the runner stands in a plan */
     RW_QUESTION_MARK,   /* course, request; says it to the plan, then as COURSE */
+    RW_QUESTION_UNWELL, /* an emergency without a run; answered by its status alone */
 };
 
 /* What is done with the answer to COURSE; see handlers_plan.c. */

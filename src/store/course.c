@@ -38,10 +38,23 @@ enum rw_status rw_store_course_set(struct rw_store *store, const struct rw_cours
         " ?5, ?6, ?7, ?8)"
         " ON CONFLICT(one) DO UPDATE SET mark = excluded.mark, plan = excluded.plan,"
         " week = excluded.week, day = excluded.day, after_run = excluded.after_run,"
-        " well_run = max(well_run, excluded.well_run), real_ns = excluded.real_ns,"
+        " well_run = max(well_run, excluded.well_run),"
+        " is_unwell = is_unwell AND excluded.mark <> '" RW_COURSE_WELL "',"
+        " real_ns = excluded.real_ns,"
         " boot_ns = excluded.boot_ns, boot_id = excluded.boot_id, dating = excluded.dating";
     return rw_store_run(store, sql, "ttiiiitt", course->mark, course->plan, course->week,
                         course->day, wall->real, wall->boot, wall->boot_id,
+                        wall->is_synced ? "clock" : "uncertain");
+}
+
+enum rw_status rw_store_course_unwell(struct rw_store *store, const struct rw_wall *wall)
+{
+    static const char sql[] =
+        "INSERT INTO course(one, mark, week, day, after_run, well_run, real_ns, boot_ns, boot_id,"
+        " dating, is_unwell) VALUES(1, '" RW_COURSE_STOP "', 1, 1,"
+        " (SELECT coalesce(max(run), 0) FROM runs), 0, ?1, ?2, ?3, ?4, 1)"
+        " ON CONFLICT(one) DO UPDATE SET is_unwell = 1";
+    return rw_store_run(store, sql, "iitt", wall->real, wall->boot, wall->boot_id,
                         wall->is_synced ? "clock" : "uncertain");
 }
 
@@ -68,7 +81,8 @@ enum rw_status rw_store_course(struct rw_store *store, char **ret_json)
         " SELECT json_object('course', (SELECT json_object('mark', mark, 'plan', plan, 'week',"
         " week, 'day', day, 'unix_ms', real_ns / 1000000, 'dating', dating) FROM course),"
         " 'waits', " BOOLEAN(
-            "EXISTS(SELECT 1 FROM runs, now WHERE runs.run > now.well_run"
+            "coalesce((SELECT is_unwell FROM course), 0) OR"
+            " EXISTS(SELECT 1 FROM runs, now WHERE runs.run > now.well_run"
             " AND runs.run <= now.after_run AND " EMERGENCY
             ")") ","
                  " 'runs', (SELECT json_group_array(json(one)) FROM (SELECT one FROM ("

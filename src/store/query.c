@@ -254,6 +254,9 @@ enum rw_status rw_store_forget(struct rw_store *store, int64_t run, int64_t *ret
     if (status == RW_OK) {
         status = runs_delete(store, run, &count);
     }
+    if (status == RW_OK && !run) {
+        status = rw_store_run(store, "UPDATE course SET is_unwell = 0", "");
+    }
     if (status == RW_OK) {
         status = copies_erase(store);
     }

@@ -70,6 +70,8 @@ static const char *const migrations[] = {
 
     "ALTER TABLE commands ADD COLUMN other_ns INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE commands ADD COLUMN detail TEXT NOT NULL DEFAULT '';",
+
+    "ALTER TABLE course ADD COLUMN is_unwell INTEGER NOT NULL DEFAULT 0;",
 };
 
 enum rw_status rw_store_fail(struct rw_store *store, int code)

@@ -149,6 +149,21 @@ static void the_runs_since_are_told_with_what_counts(void **state)
                  "\"has_runs\":true,\"pain\":false,\"emergency\":true}]}");
 }
 
+static void an_emergency_without_a_run_is_remembered_until_all_is_well(void **state)
+{
+    struct desk *desk = *state;
+    int64_t erased;
+    assert_int_equal(rw_store_course_unwell(desk->store, &desk->wall), RW_OK);
+    assert_course(desk, COURSE("stop", "null", "1", "1") "\"waits\":true,\"runs\":[]}");
+    course_set(desk, "start", "beginner", 2, 1);
+    assert_course(desk, COURSE("start", "\"beginner\"", "2", "1") "\"waits\":true,\"runs\":[]}");
+    course_set(desk, "well", "beginner", 2, 1);
+    assert_int_equal(rw_store_course_unwell(desk->store, &desk->wall), RW_OK);
+    assert_course(desk, COURSE("well", "\"beginner\"", "2", "1") "\"waits\":true,\"runs\":[]}");
+    assert_int_equal(rw_store_forget(desk->store, 0, &erased), RW_OK);
+    assert_course(desk, COURSE("well", "\"beginner\"", "2", "1") "\"waits\":false,\"runs\":[]}");
+}
+
 static void an_emergency_is_remembered_until_all_is_well(void **state)
 {
     struct desk *desk = *state;
@@ -282,6 +297,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_a_word_there_is_no_course, desk_set, desk_clear),
         cmocka_unit_test_setup_teardown(the_runs_since_are_told_with_what_counts, desk_set,
                                         desk_clear),
+        cmocka_unit_test_setup_teardown(an_emergency_without_a_run_is_remembered_until_all_is_well,
+                                        desk_set, desk_clear),
         cmocka_unit_test_setup_teardown(an_emergency_is_remembered_until_all_is_well, desk_set,
                                         desk_clear),
         cmocka_unit_test_setup_teardown(a_bad_back_after_the_run_is_pain, desk_set, desk_clear),

@@ -147,6 +147,18 @@ class Rules(PlanTest):
         self.plan("start", "beginner-9-week")
         self.home.run("start", "next")
 
+    def test_an_emergency_without_a_run_makes_the_plan_wait_too(self):
+        self.begin("beginner-9-week")
+        self.home.run("dizzy")
+        self.assertIn("all is well", self.home.run("start", "next", expect=1).stderr)
+        self.assertFalse(self.plan("well")["waits"])
+        self.home.run("pain", "knee", expect=1)  # no emergency
+        self.assertFalse(self.plan("status")["waits"])
+        self.home.run("start", "next")
+        self.home.run("stop")
+        self.home.run("pain", "chest")
+        self.assertTrue(self.plan("status")["waits"])
+
     def test_where_the_runner_stands_outlives_all_but_its_end(self):
         self.begin("beginner-9-week")
         self.ran("beginner-9-week", 5, 1, days_ago=1)

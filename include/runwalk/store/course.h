@@ -11,6 +11,7 @@
 #define RW_COURSE_PLAN_MAX 256 /* of the plan's name, likewise */
 #define RW_COURSE_RUNS_MAX 400 /* the latest that are told */
 #define RW_COURSE_WELL     "well"
+#define RW_COURSE_STOP     "stop"
 
 /* What is said to the plan. */
 struct rw_course {
@@ -24,6 +25,13 @@ struct rw_course {
 RW_CHECKED enum rw_status rw_store_course_set(struct rw_store *store,
                                               const struct rw_course *course,
                                               const struct rw_wall *wall);
+
+/*
+ * Notes, as of WALL, that the runner was dizzy or the chest hurt while no run was on: from then on
+ * the course waits, also a later one, until RW_COURSE_WELL.
+ */
+RW_CHECKED enum rw_status rw_store_course_unwell(struct rw_store *store,
+                                                 const struct rw_wall *wall);
 
 /*
  * As JSON: `course` (mark, plan, week, day, unix_ms, dating; null before the first), `waits` (an
