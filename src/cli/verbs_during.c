@@ -212,12 +212,11 @@ static const struct rw_verb verbs[] = {
         .words = "[PLACE]",
         .summary = "It hurts: walk gently, and end there if it goes on.",
         .details =
-            "PLACE is back, hip, groin, thigh, hamstring, knee, calf, shin, ankle, achilles, "
-            "heel,\n"
-            "foot, toe, stomach, neck, shoulder, head or other. No run begins unless you say\n"
-            "`ready`, and nothing is said unasked any more. With chest, heart, arm or jaw it is "
-            "as\n"
-            "with `dizzy`. It is noted as health data, which leaves the device only where you ask.",
+            "PLACE is back, leg, hip, groin, thigh, hamstring, knee, calf, shin, ankle,\n"
+            "achilles, heel, foot, toe, stomach, neck, shoulder, head or other. No run begins\n"
+            "unless you say `ready`, and nothing is said unasked any more. With chest, heart,\n"
+            "arm or jaw it is as with `dizzy`. It is noted as health data, which leaves the\n"
+            "device only where you ask.",
         .word_max = 1,
         .options = rw_json_option,
         .examples = {{"runwalk pain", "you need not say where"},

@@ -10,6 +10,7 @@ static const struct {
 } places[] = {
     [RW_PAIN_SOMEWHERE] = {"", false},
     {"back", false},
+    {"leg", false},
     {"knee", false},
     {"hip", false},
     {"groin", false},

@@ -46,7 +46,7 @@ static void state_refuse(struct rw_daemon *daemon, struct rw_answer *answer)
     } else if (rw_daemon_state(daemon) == RW_COACH_IDLE) {
         rw_answer_refuse(answer, RW_REASON_NO_PROFILE, "no workout is chosen");
     } else {
-        rw_answer_refuse(answer, RW_REASON_NOT_RUNNING, "no run is on");
+        rw_answer_refuse(answer, RW_REASON_NOT_RUNNING, "no run is on; `runwalk start` begins one");
     }
 }
 

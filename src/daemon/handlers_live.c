@@ -165,13 +165,14 @@ static void place_refuse(const char *word, struct rw_answer *answer)
         rw_nearest_offer(&nearest, rw_pain_name(i));
     }
     if (nearest.best) {
-        rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS,
-                         "'place' is no word for that; is '%s' meant?", nearest.best);
+        rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS, "that is no place here; is '%s' meant?",
+                         nearest.best);
     } else {
-        rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS,
-                         "'place' is back, hip, groin, thigh, hamstring, knee, calf, shin, ankle, "
-                         "achilles, heel, foot, toe, stomach, neck, shoulder, arm, jaw, head, "
-                         "chest, heart or other; or say nothing of it");
+        rw_answer_refuse(
+            answer, RW_REASON_INVALID_PARAMS,
+            "the place is back, leg, hip, groin, thigh, hamstring, knee, calf, shin, ankle, "
+            "achilles, heel, foot, toe, stomach, neck, shoulder, arm, jaw, head, "
+            "chest, heart or other; or say nothing of it");
     }
 }
 
@@ -187,7 +188,13 @@ void rw_handle_session_pain(struct rw_daemon *daemon, const struct rw_call *call
     if (rw_pain_is_emergency(place)) {
         emergency_prepare(daemon);
     }
-    rw_answer_command(daemon, rw_coach_pain(daemon->coach, rw_boot_now(), place), answer);
+    enum rw_status status = rw_coach_pain(daemon->coach, rw_boot_now(), place);
+    if (status == RW_ESTATE) {
+        rw_answer_refuse(answer, RW_REASON_NOT_RUNNING,
+                         "no run is on; `runwalk log` notes how the last one was");
+        return;
+    }
+    rw_answer_command(daemon, status, answer);
     if (rw_pain_is_emergency(place)) {
         emergency_note(daemon);
     }

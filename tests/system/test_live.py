@@ -115,10 +115,11 @@ class Live(ProductTest):
                               (("goto", "99999999"), "3/8")):
             with self.subTest(words=words):
                 self.assertIn(remedy, self.home.run(*words, expect=2).stderr)
-        for word in ("rest", "ready", "easier", "harder", "cooldown", "stitch", "heavy", "pain",
+        for word in ("rest", "ready", "easier", "harder", "cooldown", "stitch", "heavy",
                      "time", "encourage", "quiet"):
             with self.subTest(word=word):
                 self.assertIn("no workout is chosen", self.home.run(word, expect=1).stderr)
+        self.assertIn("`runwalk log`", self.home.run("pain", expect=1).stderr)
         self.start("core")
         self.assertIn("paused", self.home.run("rest", expect=1).stderr)
         self.assertIn("is 'knee' meant", self.home.run("pain", "kneee", expect=2).stderr)

@@ -152,7 +152,8 @@ class Rules(PlanTest):
         self.home.run("dizzy")
         self.assertIn("all is well", self.home.run("start", "next", expect=1).stderr)
         self.assertFalse(self.plan("well")["waits"])
-        self.home.run("pain", "knee", expect=1)  # no emergency
+        refused = self.home.run("pain", "leg", expect=1)  # no emergency
+        self.assertIn("`runwalk log` notes", refused.stderr)
         self.assertFalse(self.plan("status")["waits"])
         self.home.run("start", "next")
         self.home.run("stop")
