@@ -234,15 +234,19 @@ enum rw_status rw_coach_ratio(struct rw_coach *coach, rw_ns now, uint32_t run_ms
         .amount = run_ms * RW_NS_PER_MS,
         .other = walk_ms * RW_NS_PER_MS,
     };
-    struct rw_words words = {
-        .saying = RW_SAY_RATIO,
-        .kind = RW_KIND_RUN,
-        .duration_ms = run_ms,
-    };
     rw_coach_advance(coach, now);
     if (!rw_coach_is_under_way(coach)) {
         return RW_ESTATE;
     }
+    /* What a run comes to is told only in one: elsewhere it would sound like an order to run. */
+    struct rw_session_view view;
+    rw_session_view(coach->session, &view);
+    bool runs = coach->state == RW_COACH_RUNNING && view.position.step->kind == RW_KIND_RUN;
+    struct rw_words words = {
+        .saying = RW_SAY_RATIO,
+        .kind = runs ? RW_KIND_RUN : RW_KIND_WALK,
+        .duration_ms = run_ms,
+    };
     bool is_length = run_ms >= RW_SEGMENT_MS_MIN && run_ms <= RW_SESSION_MS_MAX &&
                      walk_ms >= RW_SEGMENT_MS_MIN && walk_ms <= RW_SESSION_MS_MAX;
     if (!is_length) {

@@ -245,7 +245,15 @@ static void easier_and_harder_are_answered(void **state)
     assert_said(stage, later, "onger runs from here");
     assert_int_equal(rw_coach_ratio(stage->coach, stage->now, 45000, 30000), RW_OK);
     assert_last_entry(stage, RW_COMMAND_RATIO);
-    assert_said(stage, later, "rhythm from here. Run. Forty-five seconds.");
+    assert_said(stage, later, "rhythm from here.");
+    assert_false(is_said(stage, later, "Run. Forty-five", NULL));
+    while (view_of(stage).session.position.step->kind != RW_KIND_RUN) {
+        stage_run(stage, SECONDS(1));
+    }
+    stage_run(stage, SECONDS(10));
+    rw_ns in_run = stage->now;
+    assert_int_equal(rw_coach_ratio(stage->coach, stage->now, 50000, 30000), RW_OK);
+    assert_said(stage, in_run, "rhythm from here. Run. Fifty seconds.");
 }
 
 static void goto_and_cooldown_tell_where_they_lead(void **state)
