@@ -146,7 +146,7 @@ enum rw_exit rw_plan_start(const struct rw_invocation *invocation)
     if (exit != RW_EXIT_OK) {
         return exit;
     }
-    exit = rw_plan_place(invocation, paths, words[0], &place);
+    exit = rw_load_plan_place(invocation, paths, words[0], &place);
     rw_paths_destroy(paths);
     if (exit != RW_EXIT_OK) {
         return exit;

@@ -83,20 +83,38 @@ enum rw_exit rw_load_config(const struct rw_invocation *invocation, const struct
     return rw_fail(invocation, RW_EXIT_IO, "the configuration cannot be used");
 }
 
-enum rw_exit rw_load_place(const struct rw_invocation *invocation, const struct rw_paths *paths,
-                           const char *name, struct rw_profile_place *ret_place)
+typedef enum rw_status place_find(const struct rw_paths *paths, const char *name,
+                                  const char *directory, struct rw_profile_place *ret_place,
+                                  char **ret_problem);
+
+static enum rw_exit place_load(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                               place_find *find, const char *name,
+                               struct rw_profile_place *ret_place)
 {
     char *problem = NULL;
     char *directory = getcwd(NULL, 0);
-    enum rw_status status = rw_paths_find_profile(paths, name, directory, ret_place, &problem);
+    enum rw_status status = find(paths, name, directory, ret_place, &problem);
     free(directory);
     if (status == RW_OK) {
         return RW_EXIT_OK;
     }
     enum rw_exit exit = rw_fail(invocation, status == RW_EMEMORY ? RW_EXIT_IO : RW_EXIT_PROFILE,
-                                "%s", problem ? problem : "the profile was not found");
+                                "%s", problem ? problem : "it was not found");
     free(problem);
     return exit;
+}
+
+enum rw_exit rw_load_place(const struct rw_invocation *invocation, const struct rw_paths *paths,
+                           const char *name, struct rw_profile_place *ret_place)
+{
+    return place_load(invocation, paths, rw_paths_find_profile, name, ret_place);
+}
+
+enum rw_exit rw_load_plan_place(const struct rw_invocation *invocation,
+                                const struct rw_paths *paths, const char *name,
+                                struct rw_profile_place *ret_place)
+{
+    return place_load(invocation, paths, rw_paths_find_plan, name, ret_place);
 }
 
 static void diagnostics_print(const struct rw_invocation *invocation,

@@ -20,6 +20,10 @@ enum rw_exit rw_load_paths(const struct rw_invocation *invocation, struct rw_pat
  */
 enum rw_exit rw_load_place(const struct rw_invocation *invocation, const struct rw_paths *paths,
                            const char *name, struct rw_profile_place *ret_place);
+/* The same for a plan. */
+enum rw_exit rw_load_plan_place(const struct rw_invocation *invocation,
+                                const struct rw_paths *paths, const char *name,
+                                struct rw_profile_place *ret_place);
 
 /* Reads and parses it; diagnostics go to the error stream. The caller destroys *ret_profile. */
 enum rw_exit rw_load_profile(const struct rw_invocation *invocation, const struct rw_paths *paths,

@@ -13,7 +13,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct rw_plan_word words[] = {
     {"list", 0, 1, rw_plan_list},          {"show", 0, 1, rw_plan_show},
@@ -57,28 +56,12 @@ enum rw_exit rw_verb_plan(const struct rw_invocation *invocation)
 
 /* ---- files ---- */
 
-enum rw_exit rw_plan_place(const struct rw_invocation *invocation, const struct rw_paths *paths,
-                           const char *name, struct rw_profile_place *ret_place)
-{
-    char *problem = NULL;
-    char *directory = getcwd(NULL, 0);
-    enum rw_status status = rw_paths_find_plan(paths, name, directory, ret_place, &problem);
-    free(directory);
-    if (status == RW_OK) {
-        return RW_EXIT_OK;
-    }
-    enum rw_exit exit = rw_fail(invocation, status == RW_EMEMORY ? RW_EXIT_IO : RW_EXIT_PROFILE,
-                                "%s", problem ? problem : "the plan was not found");
-    free(problem);
-    return exit;
-}
-
 enum rw_exit rw_plan_read(const struct rw_invocation *invocation, const struct rw_paths *paths,
                           const char *name, struct rw_plan **ret_plan)
 {
     struct rw_profile_place place;
     char *problem = NULL;
-    enum rw_exit exit = rw_plan_place(invocation, paths, name, &place);
+    enum rw_exit exit = rw_load_plan_place(invocation, paths, name, &place);
     if (exit != RW_EXIT_OK) {
         return exit;
     }

@@ -29,10 +29,6 @@ enum rw_exit rw_plan_read(const struct rw_invocation *invocation, const struct r
 enum rw_exit rw_plan_check(const struct rw_invocation *invocation, const struct rw_paths *paths,
                            const char *name);
 
-/* Finds the plan NAME; the caller finishes *ret_place. */
-enum rw_exit rw_plan_place(const struct rw_invocation *invocation, const struct rw_paths *paths,
-                           const char *name, struct rw_profile_place *ret_place);
-
 /* The plan that is followed, if *ret_follows, and which of its sessions is due, from 0. */
 enum rw_exit rw_plan_due(const struct rw_invocation *invocation, char *ret_id, size_t size,
                          bool *ret_follows, uint32_t *ret_session);
