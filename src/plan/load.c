@@ -73,9 +73,12 @@ fail:
     return status;
 }
 
-/* Finds out what WORKOUT, which names a profile, comes to. */
+/*
+ * Finds out what WORKOUT, which names a profile, comes to. Its bytes are taken from ROOM, which is
+ * 0 when they were too many.
+ */
 static enum rw_status workout_load(const struct rw_paths *paths, struct rw_plan_workout *workout,
-                                   char **ret_problem)
+                                   size_t *room, char **ret_problem)
 {
     struct rw_profile *profile;
     char *bytes;
@@ -84,6 +87,14 @@ static enum rw_status workout_load(const struct rw_paths *paths, struct rw_plan_
     if (status != RW_OK) {
         return status;
     }
+    if (size > *room) {
+        free(bytes);
+        *room = 0;
+        rw_problem_set(ret_problem, "the profiles of a plan have at most %u KiB together",
+                       RW_PLAN_PROFILES_BYTES_MAX / 1024);
+        return RW_ELIMIT;
+    }
+    *room -= size;
     status = rw_profile_parse(bytes, size, NULL, &profile);
     free(bytes);
     if (status == RW_OK) {
@@ -103,13 +114,14 @@ static enum rw_status workout_load(const struct rw_paths *paths, struct rw_plan_
 static enum rw_status workouts_load(const struct rw_paths *paths, struct rw_plan *plan,
                                     struct rw_diagnostics *diagnostics)
 {
-    for (uint32_t i = 0; i < plan->workout_count; i++) {
+    size_t room = RW_PLAN_PROFILES_BYTES_MAX;
+    for (uint32_t i = 0; room > 0 && i < plan->workout_count; i++) {
         struct rw_plan_workout *workout = &plan->workouts[i];
         char *problem = NULL;
         if (workout->is_measured) {
             continue;
         }
-        enum rw_status status = workout_load(paths, workout, &problem);
+        enum rw_status status = workout_load(paths, workout, &room, &problem);
         if (status == RW_EMEMORY) {
             free(problem);
             return RW_EMEMORY;

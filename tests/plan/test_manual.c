@@ -3,6 +3,7 @@
  */
 #include "fixture.h"
 #include "keys.h"
+#include "runwalk/plan/load.h"
 
 #define MANUAL     TEST_SOURCE_DIR "/docs/plan.md"
 #define MANUAL_MAX 100000
@@ -59,6 +60,7 @@ static void the_manual_states_every_limit_and_default(void **state)
         {"| weeks | %u,", RW_PLAN_WEEKS_MAX},
         {"| days of a week | %u,", RW_PLAN_WEEK_DAYS},
         {"| different sessions | %u |", RW_PLAN_WORKOUTS_MAX},
+        {"that it names | %u KiB", RW_PLAN_PROFILES_BYTES_MAX / 1024},
         {"| `name` of a plan | %u characters |", RW_PLAN_NAME_MAX},
         {"| `summary`, `note` | %u characters |", RW_PLAN_NOTE_MAX},
         {"from 1 to %u times", RW_PLAN_WEEKS_MAX},

@@ -160,6 +160,17 @@ class Rules(PlanTest):
         self.home.run("pain", "chest")
         self.assertTrue(self.plan("status")["waits"])
 
+    def test_profiles_too_large_together_are_refused_at_once(self):
+        profile = "name: Large\nsteps:\n" + "  - run: 10s\n" * 8000
+        for name in range(40):
+            self.home.profile(f"large{name}", profile)
+        days = "".join(f"      - profile: large{week}{day}\n" if day else "  - days:\n"
+                       for week in ("", 1, 2, 3) for day in range(7)).replace("large0", "large9")
+        plan = self.home.config / "runwalk/profiles/large.plan.yaml"
+        plan.write_text(f"name: Large\nweeks:\n{days}", encoding="utf-8")
+        refused = self.home.run("plan", "start", "large", expect=4)
+        self.assertEqual(refused.stderr.count("at most 1024 KiB together"), 1, refused.stderr)
+
     def test_where_the_runner_stands_outlives_all_but_its_end(self):
         self.begin("beginner-9-week")
         self.ran("beginner-9-week", 5, 1, days_ago=1)

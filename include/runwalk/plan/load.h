@@ -8,6 +8,9 @@
 #include "runwalk/paths/paths.h"
 #include "runwalk/plan/plan.h"
 
+/* The profiles that a plan names, together: they are read while a run may be on. */
+#define RW_PLAN_PROFILES_BYTES_MAX (1024u * 1024)
+
 /*
  * Reads the plan at PATH, which messages call SHOWN, and measures each of its workouts. RW_EINVALID
  * or RW_ELIMIT: it has errors, *ret_problem tells them with their places; RW_EIO, RW_ENOENT: it
