@@ -91,6 +91,13 @@ RW_REALTIME void rw_beneath_cue(struct rw_beneath *beneath, uint32_t bus, rw_fra
 static RW_REALTIME uint32_t follow(uint32_t level, uint32_t full, uint32_t up, uint32_t down,
                                    const bool *flags, uint32_t count, float *restrict levels)
 {
+    /* Nearly always it has long arrived where all of the flags lead. */
+    if (level == (flags[0] ? full : 0) && !memchr(flags, !flags[0], count)) {
+        for (uint32_t i = 0; i < count; i++) {
+            levels[i] = flags[0] ? 1.0f : 0.0f;
+        }
+        return level;
+    }
     for (uint32_t i = 0; i < count; i++) {
         if (flags[i]) {
             level = level + up < full ? level + up : full;
@@ -109,23 +116,28 @@ static RW_REALTIME bool make_room(struct rw_beneath *beneath, uint32_t count)
         return false;
     }
     beneath->hush =
-        follow(beneath->hush, BENEATH_HUSH, 1, 1, beneath->hushed, count, beneath->hush_gains);
+        follow(beneath->hush, BENEATH_HUSH, 1, 1, beneath->hushed, count, beneath->hush_levels);
     beneath->duck =
         follow(beneath->duck, BENEATH_DUCK_FULL, BENEATH_DUCK_FULL / BENEATH_ATTACK,
-               BENEATH_DUCK_FULL / BENEATH_RELEASE, beneath->ducked, count, beneath->duck_gains);
-    for (uint32_t i = 0; i < count; i++) {
-        float duck = beneath->duck_gains[i];
-        beneath->hush_gains[i] = 1.0f - beneath->hush_gains[i];
-        beneath->duck_gains[i] =
-            1.0f - (1.0f - BENEATH_DUCKED) * duck * duck * (3.0f - 2.0f * duck);
-    }
+               BENEATH_DUCK_FULL / BENEATH_RELEASE, beneath->ducked, count, beneath->duck_levels);
     return true;
 }
 
-static RW_REALTIME void scale(float *restrict samples, const float *restrict gains, uint32_t count)
+static RW_REALTIME void hush(float *restrict samples, const float *restrict levels, uint32_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        samples[i] *= gains[i];
+        samples[i] *= 1.0f - levels[i];
+    }
+}
+
+static RW_REALTIME void duck(float *restrict left, float *restrict right,
+                             const float *restrict levels, uint32_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        float level = levels[i];
+        float gain = 1.0f - (1.0f - BENEATH_DUCKED) * level * level * (3.0f - 2.0f * level);
+        left[i] *= gain;
+        right[i] *= gain;
     }
 }
 
@@ -170,7 +182,7 @@ RW_REALTIME bool rw_beneath_clicks(struct rw_beneath *beneath, rw_frame mixed, u
         }
     }
     if (any && beneath->any_cue) {
-        scale(beneath->left, beneath->hush_gains, count);
+        hush(beneath->left, beneath->hush_levels, count);
     }
     if (any) {
         memcpy(beneath->right, beneath->left, count * sizeof(beneath->left[0]));
@@ -185,8 +197,7 @@ RW_REALTIME bool rw_beneath_music(struct rw_beneath *beneath, struct rw_music_ri
         return false;
     }
     if (beneath->any_cue) {
-        scale(beneath->left, beneath->duck_gains, count);
-        scale(beneath->right, beneath->duck_gains, count);
+        duck(beneath->left, beneath->right, beneath->duck_levels, count);
     }
     return true;
 }

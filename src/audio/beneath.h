@@ -37,7 +37,7 @@ struct rw_beneath {
     /* Of the piece in work. */
     bool any_cue;
     bool hushed[BENEATH_PIECE], ducked[BENEATH_PIECE];
-    float hush_gains[BENEATH_PIECE], duck_gains[BENEATH_PIECE];
+    float hush_levels[BENEATH_PIECE], duck_levels[BENEATH_PIECE]; /* 0: no room, to 1 */
     float left[BENEATH_PIECE], right[BENEATH_PIECE];
 
     float wave[BENEATH_CLICK_FRAMES]; /* of a click; constant */
