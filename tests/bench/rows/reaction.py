@@ -13,7 +13,7 @@ LATENCIES = {"default": "", "low": "latency: low\n"}
 BOUND = {"default": 150, "low": 60}
 GAP = 0.003  # seconds of silence; soon after it runwalk says that it is paused
 APART = 1.2  # seconds of silence, longer than any between a cue's tone and its words
-ANSWERED = 2.5  # seconds, after which "Go on" is said, and the music as loud as before
+ANSWERED = 4  # seconds, after which "Go on" is said, and the music as loud as before
 CLICK_FREE = 1.05  # times the signal's own greatest step
 
 FIGURES = tuple(
