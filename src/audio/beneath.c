@@ -91,10 +91,16 @@ RW_REALTIME void rw_beneath_cue(struct rw_beneath *beneath, uint32_t bus, rw_fra
 static RW_REALTIME uint32_t follow(uint32_t level, uint32_t full, uint32_t up, uint32_t down,
                                    const bool *flags, uint32_t count, float *restrict levels)
 {
+    uint8_t any = 0, all = 1; /* not bool: that is not vectorised */
+
+    for (uint32_t i = 0; i < count; i++) {
+        any |= flags[i];
+        all &= flags[i];
+    }
     /* Nearly always it has long arrived where all of the flags lead. */
-    if (level == (flags[0] ? full : 0) && !memchr(flags, !flags[0], count)) {
+    if ((any == 0 && level == 0) || (all == 1 && level == full)) {
         for (uint32_t i = 0; i < count; i++) {
-            levels[i] = flags[0] ? 1.0f : 0.0f;
+            levels[i] = level == 0 ? 0.0f : 1.0f;
         }
         return level;
     }

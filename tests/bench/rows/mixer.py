@@ -12,8 +12,8 @@ from product import BUILD, PATIENCE
 VOICES = (1, 4, 16, 64)
 LOOP = Ratio(3, ("loop",))
 FIGURES = (
-    *(Figure(f"voices{count}", f"{count} voice{'s' if count > 1 else ''}", "ns",
-             (LOOP,) if count >= 16 else ()) for count in VOICES),
+    *(Figure(f"voices{count}", f"{count} voice{'s' if count > 1 else ''}", "ns", (LOOP,))
+      for count in VOICES),
     Figure("more", "one voice more", "ns", (LOOP,)),
     Figure("linear", "64 voices to 1, all frames", "×", (Limit(64),)),
 )
