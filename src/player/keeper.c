@@ -443,7 +443,8 @@ static rw_ns watch_beat(struct rw_player *player, rw_ns now)
         return from;
     }
     rw_ns beat = atomic_load_explicit(&rw_child_page(player->child)->beat, memory_order_relaxed);
-    rw_ns stale = beat + player->latency + BEAT_STALE;
+    /* It may be ready a moment before the first one is written. */
+    rw_ns stale = later(beat, player->ready_at) + player->latency + BEAT_STALE;
     if (now < stale) {
         player->stale_beat = 0;
         return stale;

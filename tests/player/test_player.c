@@ -3,8 +3,10 @@
 
 #include "runwalk/wire/wire.h"
 
+#include <poll.h>
 #include <sys/wait.h>
 
+#define SELF   "/proc/self/exe"
 #define SECOND RW_NS_PER_SECOND
 #define MS     RW_NS_PER_MS
 
@@ -217,6 +219,36 @@ static void stopped_engine_is_noticed_and_replaced(void **state)
     wait_for(&bench, has(&bench, cue, RW_OUTCOME_ENDED));
     assert_int_equal(view(&bench).deaths, 1);
     assert_int_not_equal(engine_of(getpid()), engine);
+    bench_close(&bench);
+}
+
+/* As a program that the player starts: an engine that is ready, and whose sound never moves. */
+static int be_a_mute_engine(void)
+{
+    struct pollfd player = {.fd = RW_WIRE_SOCKET_FD};
+    struct rw_wire_message message = {.type = RW_WIRE_READY};
+
+    if (rw_wire_send(RW_WIRE_SOCKET_FD, &message, -1) != RW_OK) {
+        return 1;
+    }
+    return poll(&player, 1, -1) == 1 ? 0 : 1;
+}
+
+static void first_beat_may_take_as_long_as_any(void **state)
+{
+    struct bench bench;
+    struct rw_player_config config = bench_config();
+    (void)state;
+
+    config.engine_path = SELF;
+    bench_open(&bench, &config);
+    rw_player_warm(bench.player, boot_now() + 60 * SECOND);
+    play(&bench, CLIP_SHORT, boot_now() + SECOND, 20 * SECOND);
+    wait_for(&bench, view(&bench).state == RW_PLAYER_READY);
+    rw_ns ready = boot_now();
+    wait_for(&bench, view(&bench).deaths > 0);
+    assert_true(boot_now() > ready + 2 * SECOND);
+    assert_non_null(strstr(view(&bench).problem, "hung"));
     bench_close(&bench);
 }
 
@@ -458,7 +490,7 @@ static void engine_dies_with_the_daemon(void **state)
     fail_msg("the engine outlived its parent");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cues_start_at_their_time_and_end),
@@ -470,6 +502,7 @@ int main(void)
         cmocka_unit_test(cancel_cuts_what_sounds_and_drops_what_waits),
         cmocka_unit_test(killed_engine_is_replaced_and_the_rest_sounds),
         cmocka_unit_test(stopped_engine_is_noticed_and_replaced),
+        cmocka_unit_test(first_beat_may_take_as_long_as_any),
         cmocka_unit_test(player_that_slept_itself_does_not_blame_the_engine),
         cmocka_unit_test(clips_make_room_for_others),
         cmocka_unit_test(missing_and_damaged_clips_cost_only_their_cue),
@@ -481,5 +514,8 @@ int main(void)
         cmocka_unit_test(new_configuration_takes_a_new_engine),
         cmocka_unit_test(engine_dies_with_the_daemon),
     };
+    if (argc == 1 && strcmp(argv[0], SELF) == 0) {
+        return be_a_mute_engine();
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
