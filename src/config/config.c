@@ -72,7 +72,7 @@ void rw_config_init(struct rw_config *config)
 {
     *config = (struct rw_config){
         .output = "auto",
-        .latency_ms = 100,
+        .latency_ms = 140,
         .wake_ms = 1000,
         .keep_awake_ms = 0,
         .duck = RW_DUCK_LOWER,
@@ -106,7 +106,7 @@ static void latency_read(struct rw_yaml *yaml, const struct rw_yaml_node *node,
     static const struct {
         const char *word;
         uint32_t ms;
-    } words[] = {{"low", 25}, {"normal", 100}};
+    } words[] = {{"low", 25}, {"normal", 140}};
     for (size_t i = 0; node && node->type == RW_YAML_SCALAR && i < RW_COUNT(words); i++) {
         if (node->size == strlen(words[i].word) &&
             memcmp(node->text, words[i].word, node->size) == 0) {

@@ -14,11 +14,11 @@
 #define OFFSET_WANDER (1e3 * 1e3) /* ns² a second */
 #define EARLY_NOISE   (5e4 * 5e4) /* ns²: of the earliest callback of a window, which may be */
 #define LATE_NOISE    (2e5 * 2e5) /* late, but hardly early */
-#define WINDOW        (RW_RATE / 10)
-#define WINDOW_S      0.1
-#define STEADY        3   /* windows */
+#define WINDOW        (RW_RATE * 14 / 100) /* four of the usual blocks: of fewer callbacks the */
+#define WINDOW_S      0.14                 /* earliest is often late */
+#define STEADY        3                    /* windows */
 #define LATE_LEAST    5e5 /* ns: a window whose earliest callback is later by this is skipped */
-#define SKIPPED_MOST  300 /* a machine may be busy for long; a device that jumps tells so */
+#define SKIPPED_MOST  214 /* a machine may be busy for long; a device that jumps tells so */
 
 #define NOISE_FIRST  (3e6 * 3e6) /* ns²: of what the device tells, until it is measured */
 #define NOISE_LEAST  (1e5 * 1e5)
@@ -29,13 +29,13 @@
           */
 #define NOISE_SPAN   10.0 /* seconds */
 #define FLAT_MOST    2e5  /* ns: a device that told the same for a while is right, */
-#define FLAT_FIRST   10   /* windows: at first, */
-#define FLAT_WINDOWS 50   /* and later */
+#define FLAT_FIRST   7    /* windows: at first, */
+#define FLAT_WINDOWS 36   /* and later */
 #define DELAY_SPAN   60.0 /* seconds of listening: the delay is their average */
 #define WANDER_MOST  2e5  /* ns */
 #define JITTER_SPAN  64
 #define RECENT_SPAN  2.0  /* seconds of what the device told that count as its word of late */
-#define YOUNG        30   /* windows: until then what it tells swings too much to decide by */
+#define YOUNG        21   /* windows: until then what it tells swings too much to decide by */
 #define DELAY_TRUST  15e6 /* ns: one that is expected is kept if the first word is this close */
 
 #define NOMINAL_FRAME_NS (1e9 / RW_RATE)

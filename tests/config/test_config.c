@@ -102,7 +102,7 @@ static void latency_has_words_and_music_a_path(void **state)
     assert_true(config.dither);
     assert_string_equal(config.music, "~/Music");
     assert_int_equal(parse("latency: normal\n", &config), RW_OK);
-    assert_int_equal(config.latency_ms, 100);
+    assert_int_equal(config.latency_ms, 140);
     assert_false(config.dither);
     assert_string_equal(config.music, "");
 }
