@@ -1,5 +1,7 @@
 """Sounds to play, and what is looked for in the recording of a sound server's monitor."""
 
+import bisect
+
 import numpy
 import sound
 
@@ -31,22 +33,26 @@ class Ear:
     def __init__(self, recording):
         self.recording = recording
 
-    def frame(self, moment):
+    def near(self, value, part, distance):
+        """Chunks whose first frame (PART 0) or coming (PART 1) lies within DISTANCE of VALUE."""
         with self.recording.lock:
-            near = [first + (moment - came) * RATE for first, came in self.recording.arrivals[-2000:]
-                    if abs(came - moment) < self.NEAR]
+            chunks = self.recording.arrivals
+            begin, end = (bisect.bisect(chunks, edge, key=lambda chunk: chunk[part])
+                          for edge in (value - distance, value + distance))
+            return chunks[begin:end]
+
+    def frame(self, moment):
+        near = [first + (moment - came) * RATE for first, came in self.near(moment, 1, self.NEAR)]
         return max(0, round(max(near))) if near else self.recording.frames
 
     def moment(self, frame):
-        with self.recording.lock:
-            near = [came + (frame - first) / RATE for first, came in self.recording.arrivals[-2000:]
-                    if abs(first - frame) < self.NEAR * RATE]
-        return min(near)
+        return min(came + (frame - first) / RATE
+                   for first, came in self.near(frame, 0, self.NEAR * RATE))
 
     def since(self, moment):
         """The first frame that is played at MOMENT or later, and the samples from there."""
         first = self.frame(moment)
-        return first, self.recording.samples()[first:]
+        return first, self.recording.samples(first)
 
     def until_heard(self, since, patience=20):
         """The moment of the first loud sample after SINCE; it waits for it."""

@@ -5,6 +5,7 @@ the user's is touched. The sink's monitor is recorded for as long as the server 
 sample; a recording also knows at which boot time its frames came by, to some tens of ms.
 """
 
+import bisect
 import contextlib
 import ctypes
 import ctypes.util
@@ -73,9 +74,13 @@ class Recording:
                 origin = now - self.frames / RATE
                 self.origin = origin if self.origin is None else min(origin, self.origin)
 
-    def samples(self):
+    def samples(self, first=0):
+        """All that was recorded so far, from frame FIRST."""
         with self.lock:
-            return numpy.concatenate(self.chunks) if self.chunks else numpy.zeros(0, "f4")
+            index = max(0, bisect.bisect(self.arrivals, first, key=lambda chunk: chunk[0]) - 1)
+            if index == len(self.chunks):
+                return numpy.zeros(0, "f4")
+            return numpy.concatenate(self.chunks[index:])[max(0, first - self.arrivals[index][0]):]
 
     def close(self):
         if self.process.poll() is None:
