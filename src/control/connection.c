@@ -208,12 +208,37 @@ static void send_error(struct rw_connection *connection, enum rw_reason reason, 
 
 /* ---- requests ---- */
 
+static void forget(struct rw_kept *kept)
+{
+    free(kept->reply);
+    kept->reply = NULL;
+}
+
+/* Keeps the reply of DONE, which it takes, if that answers a question: LINE. */
+static void keep(struct rw_kept *kept, const char *line, size_t size, struct rw_dispatched *done)
+{
+    if (!done->is_question || size > sizeof(kept->question)) {
+        free(done->reply);
+        return;
+    }
+    memcpy(kept->question, line, size);
+    kept->question_size = size;
+    kept->reply = done->reply;
+    kept->size = done->size;
+}
+
 static void take_request(struct rw_connection *connection, const char *line, size_t size)
 {
     struct rw_server *server = connection->server;
+    struct rw_kept *kept = &server->kept;
     struct rw_dispatched done;
 
     connection->last_active = ++server->activity;
+    if (kept->reply && kept->question_size == size && memcmp(kept->question, line, size) == 0) {
+        rw_connection_send(connection, kept->reply, kept->size);
+        return;
+    }
+    forget(kept);
     rw_dispatch(&server->handler, server->version, connection->number, server->seq, line, size,
                 &done);
     if (done.failed) {
@@ -235,7 +260,7 @@ static void take_request(struct rw_connection *connection, const char *line, siz
     if (done.reply) {
         rw_connection_send(connection, done.reply, done.size);
     }
-    free(done.reply);
+    keep(kept, line, size, &done);
 }
 
 /* Whether a whole line has been read and waits. */
@@ -332,6 +357,35 @@ static void proceed(struct rw_connection *connection)
     rw_connection_settle(connection);
 }
 
+/*
+ * Answers what has been read, and reads nothing: each request was here before the first answer was
+ * made, so an answer that is kept is never older than the question it is given to.
+ */
+static void answer_all(struct rw_server *server)
+{
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+        struct rw_connection *connection = server->connections[i];
+
+        if (connection && connection->is_ready) {
+            connection->is_ready = false;
+            proceed(connection);
+        }
+    }
+    forget(&server->kept);
+}
+
+static void all_is_read(uv_check_t *check)
+{
+    uv_check_stop(check);
+    answer_all(check->data);
+}
+
+static void more_requests(uv_idle_t *idle)
+{
+    uv_idle_stop(idle); /* whoever has still more starts it again */
+    answer_all(idle->data);
+}
+
 void rw_connection_answer(struct rw_connection *connection, const json_t *result,
                           const struct rw_error *error)
 {
@@ -351,23 +405,8 @@ void rw_connection_answer(struct rw_connection *connection, const json_t *result
     }
     rw_connection_send(connection, line, size);
     free(line);
-    if (!connection->is_closed) {
-        proceed(connection);
-    }
-}
-
-static void more_requests(uv_idle_t *idle)
-{
-    struct rw_server *server = idle->data;
-
-    uv_idle_stop(idle); /* whoever has still more starts it again */
-    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
-        struct rw_connection *connection = server->connections[i];
-
-        if (connection && has_line(connection) && !is_held(connection)) {
-            proceed(connection);
-        }
-    }
+    connection->is_ready = true;
+    uv_idle_start(&connection->server->more, more_requests);
 }
 
 static void connection_ready(uv_poll_t *poll, int status, int events)
@@ -389,8 +428,11 @@ static void connection_ready(uv_poll_t *poll, int status, int events)
     } else if (!connection->is_ended && !has_line(connection)) {
         read_some(connection);
     }
-    if (!connection->is_closed) {
-        proceed(connection);
+    if (has_line(connection)) {
+        connection->is_ready = true;
+        uv_check_start(&connection->server->answering, all_is_read);
+    } else if (!connection->is_closed) {
+        proceed(connection); /* who is gone makes room at once for who is about to be accepted */
     }
 }
 
@@ -409,6 +451,7 @@ void rw_connection_settle(struct rw_connection *connection)
         interest = UV_WRITABLE;
     } else if (!connection->waiting && has_line(connection)) {
         interest = 0;
+        connection->is_ready = true;
         uv_idle_start(&connection->server->more, more_requests);
     } else if (!connection->waiting && !connection->is_ended) {
         interest = UV_READABLE;

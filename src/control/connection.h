@@ -18,6 +18,7 @@ struct rw_connection {
     uint64_t number;      /* the client's, for the handler */
     uint64_t last_active; /* the server's count when it connected or sent a whole request */
     bool is_subscriber;
+    bool is_ready;     /* has its turn when the answers are made */
     bool is_ended;     /* the client sends no more */
     bool is_deaf;      /* the client takes no more; what it has sent is still carried out */
     bool is_finishing; /* closed as soon as its output is gone */
@@ -30,14 +31,27 @@ struct rw_connection {
     char in[RW_REQUEST_MAX + 1]; /* the longest line and its newline */
 };
 
+/*
+ * The question asked last while answers are made, as it came, and its answer. It lasts for that one
+ * go, and until anything else is carried out, so who asks the same is told what is still true.
+ */
+struct rw_kept {
+    char question[256]; /* a longer one is not kept */
+    size_t question_size;
+    char *reply; /* NULL: nothing is kept */
+    size_t size;
+};
+
 struct rw_server {
     uv_loop_t *loop;
     struct rw_handler handler;
     char *version;
     struct rw_listener listener;
     uv_poll_t accepting;
-    uv_idle_t more;   /* runs while requests that have been read wait for their turn */
-    uv_timer_t retry; /* to accept again */
+    uv_check_t answering; /* runs when all that had come has been read */
+    uv_idle_t more;       /* runs while requests that have been read wait for their turn */
+    struct rw_kept kept;
+    uv_timer_t retry;                                   /* to accept again */
     struct rw_connection *connections[CONNECTIONS_MAX]; /* NULL: free */
     uint64_t activity;                                  /* counts connects and requests */
     uint64_t seq;

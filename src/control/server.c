@@ -118,13 +118,15 @@ enum rw_status rw_server_create(const struct rw_server_config *config,
         goto fail;
     }
     /* Neither of these can fail. */
+    uv_check_init(config->loop, &server->answering);
     uv_idle_init(config->loop, &server->more);
     uv_timer_init(config->loop, &server->retry);
-    server->handles = 3;
+    server->handles = 4;
     server->loop = config->loop;
     server->handler = config->handler;
     server->version = version;
-    server->accepting.data = server->more.data = server->retry.data = server;
+    server->accepting.data = server->answering.data = server->more.data = server->retry.data =
+        server;
     uv_poll_start(&server->accepting, UV_READABLE, accept_ready);
     *ret_server = server;
     return RW_OK;
@@ -166,6 +168,7 @@ void rw_server_close(struct rw_server *server, void (*done)(void *context), void
         }
     }
     uv_close((uv_handle_t *)&server->accepting, handle_closed);
+    uv_close((uv_handle_t *)&server->answering, handle_closed);
     uv_close((uv_handle_t *)&server->more, handle_closed);
     uv_close((uv_handle_t *)&server->retry, handle_closed);
     rw_listener_close(&server->listener);

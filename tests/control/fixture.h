@@ -31,6 +31,8 @@ struct fixture {
     bool is_wordy;            /* the handler's answers have 20 kB */
     bool is_later;            /* the handler promises its answers */
     uint64_t client;          /* who called last */
+    int late_fd;              /* what comes there while the handler is at work */
+    const char *late_text;    /* NULL: nothing */
 };
 
 static inline void fixture_closed(void *context)
@@ -46,6 +48,10 @@ static inline void fixture_call(void *context, const struct rw_call *call, struc
 
     fixture->client = call->client;
     fixture->calls++;
+    if (fixture->late_text) {
+        assert_true(send(fixture->late_fd, fixture->late_text, strlen(fixture->late_text), 0) > 0);
+        fixture->late_text = NULL;
+    }
     if (fixture->is_later) {
         answer->is_later = true;
         return;

@@ -86,6 +86,7 @@ struct rw_method_info {
     const char *result; /* what the answer holds, in a sentence */
     const struct rw_param *params;
     size_t param_count;
+    bool is_question; /* nothing changes by it, and its answer does not depend on who asks */
 };
 /* Static. */
 const struct rw_method_info *rw_method_info(enum rw_method method);
@@ -141,9 +142,10 @@ struct rw_handler {
 struct rw_dispatched {
     char *reply; /* one malloc'd line, or NULL: none is due, or memory is short */
     size_t size;
-    bool failed;     /* an answer is due, but memory is too short for it */
-    bool subscribed; /* the client is to be sent events from now on */
-    json_t *later;   /* the id of a request that is answered later, owned; else NULL */
+    bool failed;      /* an answer is due, but memory is too short for it */
+    bool is_question; /* `reply` answers a question (rw_method_info) */
+    bool subscribed;  /* the client is to be sent events from now on */
+    json_t *later;    /* the id of a request that is answered later, owned; else NULL */
     /* What the client has called itself with `hello`; "" when it has not. */
     char client_name[RW_CLIENT_NAME_MAX];
 };
