@@ -51,6 +51,7 @@ void rw_daemon_reload(struct rw_daemon *daemon)
     daemon->config = config;
     daemon->log.level = config.log_level;
     rw_daemon_configure_manner(daemon);
+    rw_diary_manner(daemon);
     struct rw_player_config player = rw_daemon_player_config(daemon);
     rw_player_configure(daemon->player, &player);
     rw_log_write(&daemon->log, RW_LOG_INFO, "configuration read again");

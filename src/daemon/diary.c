@@ -97,10 +97,12 @@ static char *settings_make(const struct rw_daemon *daemon)
     return rw_settings_write(&view.manner);
 }
 
-/* A live change of how much is said holds for the run also when it is taken up again. */
-static void manner_follow(struct rw_daemon *daemon)
+void rw_diary_manner(struct rw_daemon *daemon)
 {
     struct rw_diary *diary = &daemon->diary;
+    if (!diary->is_on) {
+        return;
+    }
     struct rw_record record = {.type = RW_RECORD_SETTINGS, .settings = settings_make(daemon)};
     if (!record.settings || (diary->settings && strcmp(record.settings, diary->settings) == 0)) {
         free(record.settings);
@@ -376,8 +378,8 @@ void rw_diary_call_end(struct rw_daemon *daemon, const struct rw_call *call,
         add(daemon, &record, true);
     }
     daemon->diary.source[0] = '\0';
-    if (daemon->diary.is_on) {
-        manner_follow(daemon);
+    if (!rw_method_info(call->method)->is_question) {
+        rw_diary_manner(daemon);
     }
 }
 

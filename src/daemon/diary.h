@@ -59,6 +59,9 @@ void rw_diary_call_begin(struct rw_daemon *daemon, const struct rw_call *call);
 void rw_diary_call_end(struct rw_daemon *daemon, const struct rw_call *call,
                        const struct rw_answer *answer);
 
+/* A change of how much is said holds for the run that is on also when it is taken up again. */
+void rw_diary_manner(struct rw_daemon *daemon);
+
 /* The run that is recorded as last goes on from here; base is set. */
 void rw_diary_continue(struct rw_daemon *daemon, bool takes_back);
 
