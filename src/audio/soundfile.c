@@ -1,9 +1,9 @@
 #include "runwalk/audio/output.h"
+#include "sparse.h"
 
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sndfile.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,7 @@ struct rw_soundfile {
     char *path;
     char *part; /* what is written until the end */
     int descriptor;
+    struct rw_sparse sparse;
     SNDFILE *file;
     bool packs;                                    /* WAV: we lay out its bytes */
     uint32_t waiting;                              /* frames in `bytes`, not yet written */
@@ -155,7 +156,7 @@ enum rw_status rw_soundfile_create(const char *path, struct rw_soundfile **ret_f
         reason = status == RW_EIO ? strerror(errno) : reason;
         goto fail;
     }
-    file->file = sf_open_fd(file->descriptor, SFM_WRITE, &info, SF_FALSE);
+    file->file = rw_sparse_open(&file->sparse, file->descriptor, &info);
     if (file->file == NULL) {
         reason = sf_strerror(NULL);
         status = RW_EIO;
@@ -226,19 +227,11 @@ static enum rw_status write_waiting(struct rw_soundfile *file)
     return RW_OK;
 }
 
-/* Takes COUNT frames, at most SAMPLES_AT_ONCE samples of them. */
-static enum rw_status write_some(struct rw_soundfile *file, const float *samples, uint32_t count)
+/* For libsndfile to encode; it wants 24 bits in the upper part of 32. */
+static enum rw_status write_steps(struct rw_soundfile *file, int32_t *steps, uint32_t count)
 {
-    int32_t steps[SAMPLES_AT_ONCE];
-
-    convert(steps, samples, count * RW_CHANNELS);
-    if (file->packs) {
-        pack(file->bytes + (size_t)file->waiting * FRAME_BYTES, steps, count);
-        file->waiting += count;
-        return file->waiting == CHUNK_FRAMES ? write_waiting(file) : RW_OK;
-    }
     for (uint32_t i = 0; i < count * RW_CHANNELS; i++) {
-        steps[i] = (int32_t)((uint32_t)steps[i] << 8); /* libsndfile wants them in the upper part */
+        steps[i] = (int32_t)((uint32_t)steps[i] << 8);
     }
     errno = 0;
     if (sf_writef_int(file->file, steps, count) != (sf_count_t)count) {
@@ -246,6 +239,25 @@ static enum rw_status write_some(struct rw_soundfile *file, const float *samples
         return RW_EIO;
     }
     return RW_OK;
+}
+
+/* Takes COUNT frames, at most SAMPLES_AT_ONCE samples of them. */
+static enum rw_status write_some(struct rw_soundfile *file, const float *samples, uint32_t count)
+{
+    int32_t steps[SAMPLES_AT_ONCE];
+    uint8_t *bytes = file->bytes + (size_t)file->waiting * FRAME_BYTES;
+
+    if (file->packs && rw_is_zeros(samples, sizeof(*samples) * RW_CHANNELS * count)) {
+        memset(bytes, 0, (size_t)count * FRAME_BYTES);
+    } else {
+        convert(steps, samples, count * RW_CHANNELS);
+        if (!file->packs) {
+            return write_steps(file, steps, count);
+        }
+        pack(bytes, steps, count);
+    }
+    file->waiting += count;
+    return file->waiting == CHUNK_FRAMES ? write_waiting(file) : RW_OK;
 }
 
 enum rw_status rw_soundfile_write(struct rw_soundfile *file, const float *samples, uint32_t frames)
@@ -273,7 +285,8 @@ enum rw_status rw_soundfile_finish(struct rw_soundfile *file)
     if (error == 0 && result != 0) {
         error = EIO;
     }
-    if (error == 0 && (fsync(file->descriptor) != 0 || rename(file->part, file->path) != 0)) {
+    if (error == 0 && (rw_sparse_end(&file->sparse) != 0 || fsync(file->descriptor) != 0 ||
+                       rename(file->part, file->path) != 0)) {
         error = errno;
     }
     if (error != 0) {

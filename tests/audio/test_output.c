@@ -148,6 +148,90 @@ static void the_same_samples_give_the_same_bytes(void **state)
     free(samples);
 }
 
+/* Writes FRAMES of silence, then SOUNDS frames of SAMPLES. */
+static void write_after_silence(struct rw_soundfile *file, uint64_t frames, const float *samples,
+                                uint32_t sounds)
+{
+    static const float silence[2 * 50000];
+    while (frames > 0) {
+        uint32_t count = frames < 50000 ? (uint32_t)frames : 50000;
+        assert_int_equal(rw_soundfile_write(file, silence, count), RW_OK);
+        frames -= count;
+    }
+    assert_int_equal(rw_soundfile_write(file, samples, sounds), RW_OK);
+}
+
+static void expect_silence_before(SNDFILE *file, sf_count_t frames, const float *samples,
+                                  uint32_t sounds)
+{
+    int32_t read[2 * 1000];
+    while (frames > 0) {
+        sf_count_t count = frames < 1000 ? frames : 1000;
+        assert_int_equal(sf_readf_int(file, read, count), count);
+        for (sf_count_t i = 0; i < 2 * count; i++) {
+            assert_int_equal(read[i], 0);
+        }
+        frames -= count;
+    }
+    assert_int_equal(sf_readf_int(file, read, sounds), sounds);
+    for (uint32_t i = 0; i < 2 * sounds; i++) {
+        assert_int_equal(read[i] / 256, expected_step(samples[i]));
+    }
+}
+
+static void silence_takes_no_room_and_is_read_as_zeros(void **state)
+{
+    (void)state;
+    const char *path = path_of("quiet.wav");
+    float *samples = samples_create(1000);
+    struct rw_soundfile *file;
+    struct stat info;
+    SF_INFO sound = {0};
+
+    assert_int_equal(rw_soundfile_create(path, &file, NULL), RW_OK);
+    write_after_silence(file, 240000, samples, 1000);
+    write_after_silence(file, 192001, samples, 777);
+    write_after_silence(file, 144000, samples, 0);
+    assert_int_equal(rw_soundfile_finish(file), RW_OK);
+
+    assert_int_equal(stat(path, &info), 0);
+    assert_true(info.st_size >= (240000 + 1000 + 192001 + 777 + 144000) * 6);
+    assert_true(info.st_blocks * 512 < info.st_size / 8);
+    SNDFILE *read = sf_open(path, SFM_READ, &sound);
+    assert_non_null(read);
+    assert_int_equal(sound.frames, 240000 + 1000 + 192001 + 777 + 144000);
+    expect_silence_before(read, 240000, samples, 1000);
+    expect_silence_before(read, 192001, samples, 777);
+    expect_silence_before(read, 144000, samples, 0);
+    sf_close(read);
+    assert_int_equal(unlink(path), 0);
+    free(samples);
+}
+
+static void more_than_four_gigabytes_are_an_rf64(void **state)
+{
+    (void)state;
+    const sf_count_t silent = 720000000;
+    const char *path = path_of("long.wav");
+    float *samples = samples_create(1000);
+    struct rw_soundfile *file;
+    SF_INFO sound = {0};
+
+    assert_int_equal(rw_soundfile_create(path, &file, NULL), RW_OK);
+    write_after_silence(file, silent, samples, 1000);
+    assert_int_equal(rw_soundfile_finish(file), RW_OK);
+
+    SNDFILE *read = sf_open(path, SFM_READ, &sound);
+    assert_non_null(read);
+    assert_int_equal(sound.format & SF_FORMAT_TYPEMASK, SF_FORMAT_RF64);
+    assert_int_equal(sound.frames, silent + 1000);
+    assert_int_equal(sf_seek(read, silent - 1000, SEEK_SET), silent - 1000);
+    expect_silence_before(read, 1000, samples, 1000);
+    sf_close(read);
+    assert_int_equal(unlink(path), 0);
+    free(samples);
+}
+
 static void abandoning_leaves_nothing_and_keeps_what_was_there(void **state)
 {
     (void)state;
@@ -322,6 +406,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_formats_give_back_what_was_written),
         cmocka_unit_test(the_same_samples_give_the_same_bytes),
+        cmocka_unit_test(silence_takes_no_room_and_is_read_as_zeros),
+        cmocka_unit_test(more_than_four_gigabytes_are_an_rf64),
         cmocka_unit_test(abandoning_leaves_nothing_and_keeps_what_was_there),
         cmocka_unit_test(what_cannot_be_written_is_refused_with_a_reason),
         cmocka_unit_test(a_link_stays_and_its_target_is_replaced),

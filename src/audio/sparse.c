@@ -1,0 +1,89 @@
+#include "sparse.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+bool rw_is_zeros(const void *bytes, size_t count)
+{
+    const char *first = bytes;
+
+    /* Each byte is as the one before: the library's way to compare is the fastest there is. */
+    return count == 0 || (*first == 0 && memcmp(first, first + 1, count - 1) == 0);
+}
+
+static sf_count_t size_get(void *context)
+{
+    const struct rw_sparse *sparse = context;
+
+    return sparse->size;
+}
+
+static sf_count_t seek(sf_count_t offset, int whence, void *context)
+{
+    struct rw_sparse *sparse = context;
+    sf_count_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? sparse->at : sparse->size;
+
+    if (offset < -from) {
+        return -1;
+    }
+    sparse->at = from + offset;
+    return sparse->at;
+}
+
+static sf_count_t tell(void *context)
+{
+    const struct rw_sparse *sparse = context;
+
+    return sparse->at;
+}
+
+static sf_count_t read_bytes(void *bytes, sf_count_t count, void *context)
+{
+    struct rw_sparse *sparse = context;
+    ssize_t got;
+
+    do {
+        got = pread(sparse->descriptor, bytes, (size_t)count, sparse->at);
+    } while (got < 0 && errno == EINTR);
+    sparse->at += got > 0 ? got : 0;
+    return got > 0 ? got : 0;
+}
+
+static sf_count_t write_bytes(const void *bytes, sf_count_t count, void *context)
+{
+    struct rw_sparse *sparse = context;
+    sf_count_t done = 0;
+
+    /* Only at the end: elsewhere something else may stand. */
+    if (sparse->at == sparse->size && rw_is_zeros(bytes, (size_t)count)) {
+        done = count;
+    }
+    while (done < count) {
+        ssize_t written = pwrite(sparse->descriptor, (const char *)bytes + done,
+                                 (size_t)(count - done), sparse->at + done);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            break;
+        }
+        done += written;
+    }
+    sparse->at += done;
+    sparse->size = sparse->at > sparse->size ? sparse->at : sparse->size;
+    return done;
+}
+
+SNDFILE *rw_sparse_open(struct rw_sparse *sparse, int descriptor, SF_INFO *info)
+{
+    static SF_VIRTUAL_IO io = {size_get, seek, read_bytes, write_bytes, tell};
+
+    *sparse = (struct rw_sparse){.descriptor = descriptor};
+    return sf_open_virtual(&io, SFM_WRITE, info, sparse);
+}
+
+int rw_sparse_end(const struct rw_sparse *sparse)
+{
+    return ftruncate(sparse->descriptor, sparse->size);
+}
