@@ -1,8 +1,11 @@
 #include "sparse.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+
+#define STORED_AT_ONCE (8 << 20) /* bytes */
 
 bool rw_is_zeros(const void *bytes, size_t count)
 {
@@ -50,6 +53,19 @@ static sf_count_t read_bytes(void *bytes, sf_count_t count, void *context)
     return got > 0 ? got : 0;
 }
 
+/*
+ * Has the disk begin with what is there. Else it would idle until the end, and then have a gigabyte
+ * to do. It is only a request, so nothing is lost when it fails.
+ */
+static void begin_to_store(struct rw_sparse *sparse)
+{
+    if (sparse->size - sparse->stored >= STORED_AT_ONCE) {
+        (void)sync_file_range(sparse->descriptor, sparse->stored, sparse->size - sparse->stored,
+                              SYNC_FILE_RANGE_WRITE);
+        sparse->stored = sparse->size;
+    }
+}
+
 static sf_count_t write_bytes(const void *bytes, sf_count_t count, void *context)
 {
     struct rw_sparse *sparse = context;
@@ -72,6 +88,7 @@ static sf_count_t write_bytes(const void *bytes, sf_count_t count, void *context
     }
     sparse->at += done;
     sparse->size = sparse->at > sparse->size ? sparse->at : sparse->size;
+    begin_to_store(sparse);
     return done;
 }
 

@@ -12,8 +12,9 @@
 
 struct rw_sparse {
     int descriptor;
-    sf_count_t size; /* with the hole at its end, which the file has only after rw_sparse_end */
-    sf_count_t at;   /* where libsndfile writes or reads next */
+    sf_count_t size;   /* with the hole at its end, which the file has only after rw_sparse_end */
+    sf_count_t at;     /* where libsndfile writes or reads next */
+    sf_count_t stored; /* up to there the disk has been told to begin */
 };
 
 /*

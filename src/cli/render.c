@@ -2,6 +2,7 @@
 
 #include "load.h"
 #include "runwalk/audio/output.h"
+#include "runwalk/audio/write_behind.h"
 #include "runwalk/paths/playlist.h"
 #include "studio.h"
 #include "text.h"
@@ -83,44 +84,72 @@ static bool is_interrupted(struct render *render)
     return render->interrupt != 0;
 }
 
-/* Writes the part of COUNT frames, the first of which is AT, that lies inside the window. */
-static enum rw_status window_write(const struct render *render, const float *samples, rw_frame at,
-                                   uint32_t count)
+/* Has the part of COUNT frames written, the first of which is AT, that lies inside the window. */
+static void window_send(const struct render *render, struct rw_write_behind *writer, rw_frame at,
+                        uint32_t count)
 {
     rw_frame first = at > render->from ? at : render->from;
     rw_frame end = at + count < render->to ? at + count : render->to;
-    if (first >= end) {
-        return RW_OK;
+    if (first < end) {
+        rw_write_behind_send(writer, (uint32_t)(first - at), (uint32_t)(end - first));
     }
-    return rw_soundfile_write(render->file, samples + (first - at) * RW_CHANNELS,
-                              (uint32_t)(end - first));
 }
 
-static enum rw_exit session_write(struct render *render, struct rw_studio *studio,
-                                  rw_frame *ret_end)
+/* Fills ROOM, as far as there is something; *RET_COUNT is how many frames. */
+static enum rw_exit room_fill(struct render *render, struct rw_studio *studio, float *room,
+                              uint32_t *ret_count)
 {
-    float samples[BLOCK_FRAMES * RW_CHANNELS];
-    rw_frame at = 0;
-    while (at < render->to) {
-        uint32_t count;
+    uint32_t count = 0, filled = 0;
+    do {
         if (is_interrupted(render)) {
             return RW_EXIT_IO;
         }
-        if (rw_studio_read(studio, samples, BLOCK_FRAMES, &count) != RW_OK) {
+        if (rw_studio_read(studio, room + (size_t)filled * RW_CHANNELS, BLOCK_FRAMES, &count) !=
+            RW_OK) {
             return rw_fail(render->invocation, RW_EXIT_IO, "%s", rw_studio_problem(studio));
+        }
+        filled += count;
+    } while (count > 0 && filled <= RW_WRITE_BEHIND_FRAMES - BLOCK_FRAMES);
+    *ret_count = filled;
+    return RW_EXIT_OK;
+}
+
+/* *RET_END is what has been sent to WRITER, which need not have written all of it. */
+static enum rw_exit session_send(struct render *render, struct rw_studio *studio,
+                                 struct rw_write_behind *writer, rw_frame *ret_end)
+{
+    rw_frame at = 0;
+    float *room;
+    while (at < render->to && (room = rw_write_behind_room(writer)) != NULL) {
+        uint32_t count = 0;
+        enum rw_exit exit = room_fill(render, studio, room, &count);
+        if (exit != RW_EXIT_OK) {
+            return exit;
         }
         if (count == 0) {
             break;
         }
-        if (window_write(render, samples, at, count) != RW_OK) {
-            return rw_fail(render->invocation, RW_EXIT_IO, "%s cannot be written: %s", render->path,
-                           strerror(errno));
-        }
+        window_send(render, writer, at, count);
         at += count;
         progress_show(render, at);
     }
     *ret_end = at < render->to ? at : render->to;
     return RW_EXIT_OK;
+}
+
+static enum rw_exit session_write(struct render *render, struct rw_studio *studio,
+                                  rw_frame *ret_end)
+{
+    struct rw_write_behind *writer;
+    if (rw_write_behind_create(render->file, &writer) != RW_OK) {
+        return rw_fail(render->invocation, RW_EXIT_IO, "out of memory");
+    }
+    enum rw_exit exit = session_send(render, studio, writer, ret_end);
+    if (rw_write_behind_finish(writer) != RW_OK && exit == RW_EXIT_OK) {
+        exit = rw_fail(render->invocation, RW_EXIT_IO, "%s cannot be written: %s", render->path,
+                       strerror(errno));
+    }
+    return exit;
 }
 
 /* Refuses a window after END, the end of all that can sound. */
