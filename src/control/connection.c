@@ -208,25 +208,6 @@ static void send_error(struct rw_connection *connection, enum rw_reason reason, 
 
 /* ---- requests ---- */
 
-static void forget(struct rw_kept *kept)
-{
-    free(kept->reply);
-    kept->reply = NULL;
-}
-
-/* Keeps the reply of DONE, which it takes, if that answers a question: LINE. */
-static void keep(struct rw_kept *kept, const char *line, size_t size, struct rw_dispatched *done)
-{
-    if (!done->is_question || size > sizeof(kept->question)) {
-        free(done->reply);
-        return;
-    }
-    memcpy(kept->question, line, size);
-    kept->question_size = size;
-    kept->reply = done->reply;
-    kept->size = done->size;
-}
-
 static void take_request(struct rw_connection *connection, const char *line, size_t size)
 {
     struct rw_server *server = connection->server;
@@ -234,11 +215,11 @@ static void take_request(struct rw_connection *connection, const char *line, siz
     struct rw_dispatched done;
 
     connection->last_active = ++server->activity;
-    if (kept->reply && kept->question_size == size && memcmp(kept->question, line, size) == 0) {
+    if (rw_kept_recall(kept, line, size)) {
         rw_connection_send(connection, kept->reply, kept->size);
         return;
     }
-    forget(kept);
+    rw_kept_forget(kept);
     rw_dispatch(&server->handler, server->version, connection->number, server->seq, line, size,
                 &done);
     if (done.failed) {
@@ -260,7 +241,7 @@ static void take_request(struct rw_connection *connection, const char *line, siz
     if (done.reply) {
         rw_connection_send(connection, done.reply, done.size);
     }
-    keep(kept, line, size, &done);
+    rw_kept_keep(kept, line, size, &done);
 }
 
 /* Whether a whole line has been read and waits. */
@@ -371,7 +352,7 @@ static void answer_all(struct rw_server *server)
             proceed(connection);
         }
     }
-    forget(&server->kept);
+    rw_kept_forget(&server->kept);
 }
 
 static void all_is_read(uv_check_t *check)

@@ -5,6 +5,7 @@
 #ifndef RUNWALK_CONTROL_CONNECTION_H
 #define RUNWALK_CONTROL_CONNECTION_H
 
+#include "kept.h"
 #include "listener.h"
 #include "runwalk/control/server.h"
 
@@ -31,17 +32,6 @@ struct rw_connection {
     char in[RW_REQUEST_MAX + 1]; /* the longest line and its newline */
 };
 
-/*
- * The question asked last while answers are made, as it came, and its answer. It lasts for that one
- * go, and until anything else is carried out, so who asks the same is told what is still true.
- */
-struct rw_kept {
-    char question[256]; /* a longer one is not kept */
-    size_t question_size;
-    char *reply; /* NULL: nothing is kept */
-    size_t size;
-};
-
 struct rw_server {
     uv_loop_t *loop;
     struct rw_handler handler;
@@ -50,8 +40,8 @@ struct rw_server {
     uv_poll_t accepting;
     uv_check_t answering; /* runs when all that had come has been read */
     uv_idle_t more;       /* runs while requests that have been read wait for their turn */
-    struct rw_kept kept;
-    uv_timer_t retry;                                   /* to accept again */
+    struct rw_kept kept;  /* while answers are made, until anything but a question is carried out */
+    uv_timer_t retry;     /* to accept again */
     struct rw_connection *connections[CONNECTIONS_MAX]; /* NULL: free */
     uint64_t activity;                                  /* counts connects and requests */
     uint64_t seq;

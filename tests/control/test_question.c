@@ -113,18 +113,71 @@ static void each_is_answered_in_its_own_words(void **state)
 
     open_clients(fixture, fds, RW_COUNT(fds));
     put_text(fds[0], QUESTION);
-    put_text(fds[1], "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"session.status\"}\n"
-                     "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"session.status\"}\n"
-                     "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.status\"} \n"
+    put_text(fds[1], "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.status\"} \n"
                      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"volume.get\"}\n"
-                     "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.statu\"}\n" QUESTION);
+                     "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.statu\"}\n" QUESTION
+                     "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\"session.status\"}\n");
     expect_call(fixture, fds[0], "1", 1);
-    expect_call(fixture, fds[1], "2", 2);
-    expect_call(fixture, fds[1], "\"1\"", 3);
+    expect_call(fixture, fds[1], "1", 2);
+    expect_call(fixture, fds[1], "1", 3);
+    expect_answer(fixture, fds[1], 1, "unknown-method");
     expect_call(fixture, fds[1], "1", 4);
     expect_call(fixture, fds[1], "1", 5);
-    expect_answer(fixture, fds[1], 1, "unknown-method");
-    expect_call(fixture, fds[1], "1", 6);
+    close_all(fds, RW_COUNT(fds));
+}
+
+/* The id as it is asked under, and as it is answered; NULL: as asked. Which call it is; 0: none. */
+static const struct {
+    const char *asked, *answered;
+    int call;
+} ids[] = {
+    {"1", NULL, 1},
+    {"2", NULL, 1},
+    {"0", NULL, 1},
+    {"10", NULL, 2},
+    {"99", NULL, 2},
+    {"09", NULL, 0},
+    {"10", NULL, 3},
+    {"123456789012345678", NULL, 4},
+    {"999999999999999999", NULL, 4},
+    {"1234567890123456789", NULL, 5},
+    {"9999999999999999999", NULL, 0},
+    {"\"a\"", NULL, 6},
+    {"\"a\"", NULL, 6},
+    {"\"b\"", NULL, 7},
+    {"-0", "0", 8},
+    {"-0", "0", 8},
+    {"-1", NULL, 9},
+    {"1.5", NULL, 0},
+    {"1", NULL, 10},
+    {"1e0", NULL, 0},
+    {"null", NULL, 0},
+};
+
+static void each_is_answered_under_its_own_id(void **state)
+{
+    struct fixture *fixture = *state;
+    int fds[RW_COUNT(ids) / 10 + 1]; /* one alone is not given so many answers in one go */
+
+    open_clients(fixture, fds, RW_COUNT(fds));
+    for (size_t i = 0; i < RW_COUNT(ids); i++) {
+        char line[128];
+
+        snprintf(line, sizeof(line),
+                 "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"session.status\"}\n", ids[i].asked);
+        put_text(fds[i / 10], line);
+    }
+    for (size_t i = 0; i < RW_COUNT(ids); i++) {
+        if (ids[i].call) {
+            expect_call(fixture, fds[i / 10], ids[i].answered ? ids[i].answered : ids[i].asked,
+                        ids[i].call);
+        } else {
+            json_t *refusal = read_json(fixture, fds[i / 10]);
+
+            assert_non_null(json_object_get(refusal, "error"));
+            json_decref(refusal);
+        }
+    }
     close_all(fds, RW_COUNT(fds));
 }
 
@@ -152,6 +205,7 @@ int main(void)
         TEST(what_comes_while_answers_are_made_is_made_anew, fixture_set_up),
         TEST(a_command_between_questions_is_seen_by_the_second, fixture_set_up),
         TEST(each_is_answered_in_its_own_words, fixture_set_up),
+        TEST(each_is_answered_under_its_own_id, fixture_set_up),
         cmocka_unit_test(the_questions_are_these),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
