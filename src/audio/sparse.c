@@ -82,6 +82,8 @@ static sf_count_t write_bytes(const void *bytes, sf_count_t count, void *context
             continue;
         }
         if (written <= 0) {
+            int error = written < 0 ? errno : EIO;
+            sparse->error = sparse->error != 0 ? sparse->error : error;
             break;
         }
         done += written;
@@ -102,5 +104,9 @@ SNDFILE *rw_sparse_open(struct rw_sparse *sparse, int descriptor, SF_INFO *info)
 
 int rw_sparse_end(const struct rw_sparse *sparse)
 {
+    if (sparse->error != 0) {
+        errno = sparse->error;
+        return -1;
+    }
     return ftruncate(sparse->descriptor, sparse->size);
 }

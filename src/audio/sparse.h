@@ -15,6 +15,7 @@ struct rw_sparse {
     sf_count_t size;   /* with the hole at its end, which the file has only after rw_sparse_end */
     sf_count_t at;     /* where libsndfile writes or reads next */
     sf_count_t stored; /* up to there the disk has been told to begin */
+    int error;         /* of the first write that failed, as an errno; 0: none */
 };
 
 /*
@@ -22,7 +23,10 @@ struct rw_sparse {
  * it is until sf_close. As sf_open; when a write failed, errno tells why.
  */
 SNDFILE *rw_sparse_open(struct rw_sparse *sparse, int descriptor, SF_INFO *info);
-/* After sf_close: makes the file as long as it is. As ftruncate. */
+/*
+ * After sf_close: makes the file as long as it is. As ftruncate; it fails, too, when a write has
+ * failed, for sf_close writes and does not tell.
+ */
 int rw_sparse_end(const struct rw_sparse *sparse);
 
 /* Whether all COUNT bytes are 0. */

@@ -5,10 +5,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <sndfile.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -254,6 +256,56 @@ static void abandoning_leaves_nothing_and_keeps_what_was_there(void **state)
     free(samples);
 }
 
+/* With room for LIMIT bytes; what it gave, and why in errno. */
+static enum rw_status write_within(rlim_t limit, const char *path, const float *samples,
+                                   uint32_t frames)
+{
+    struct rlimit before, less;
+    struct rw_soundfile *file;
+
+    assert_int_equal(rw_soundfile_create(path, &file, NULL), RW_OK);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    less = (struct rlimit){limit, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+    enum rw_status status = rw_soundfile_write(file, samples, frames);
+    if (status == RW_OK) {
+        status = rw_soundfile_finish(file);
+    } else {
+        rw_soundfile_abandon(file);
+    }
+    int error = errno;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    errno = error;
+    return status;
+}
+
+/* The last of a FLAC is written only when it is closed, and so is every header. */
+static void nothing_appears_when_the_disk_is_full_at_any_byte(void **state)
+{
+    (void)state;
+    const char *const names[] = {"full.flac", "full.wav"};
+    const uint32_t frames = 5000;
+    float *samples = samples_create(frames);
+    struct stat info;
+
+    signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < RW_COUNT(names); i++) {
+        const char *path = path_of(names[i]);
+        write_file(path, samples, frames);
+        assert_int_equal(stat(path, &info), 0);
+        assert_int_equal(unlink(path), 0);
+        for (off_t limit = 0; limit < info.st_size; limit += limit < 200 ? 7 : 997) {
+            assert_int_equal(write_within((rlim_t)limit, path, samples, frames), RW_EIO);
+            assert_int_equal(errno, EFBIG);
+            assert_int_equal(files_present(), 0);
+        }
+        assert_int_equal(write_within((rlim_t)info.st_size - 1, path, samples, frames), RW_EIO);
+        assert_int_equal(write_within((rlim_t)info.st_size, path, samples, frames), RW_OK);
+        assert_int_equal(unlink(path), 0);
+    }
+    free(samples);
+}
+
 static void what_cannot_be_written_is_refused_with_a_reason(void **state)
 {
     (void)state;
@@ -409,6 +461,7 @@ int main(void)
         cmocka_unit_test(silence_takes_no_room_and_is_read_as_zeros),
         cmocka_unit_test(more_than_four_gigabytes_are_an_rf64),
         cmocka_unit_test(abandoning_leaves_nothing_and_keeps_what_was_there),
+        cmocka_unit_test(nothing_appears_when_the_disk_is_full_at_any_byte),
         cmocka_unit_test(what_cannot_be_written_is_refused_with_a_reason),
         cmocka_unit_test(a_link_stays_and_its_target_is_replaced),
         cmocka_unit_test(what_is_no_ordinary_file_is_never_replaced),
