@@ -112,6 +112,15 @@ class History(ProductTest):
         self.back()
         self.assertEqual(self.home.call("voice.get"), before)
 
+    def test_settings_read_again_are_written_down_at_once(self):
+        self.home.start_daemon()
+        self.home.start_run("long")
+        wait_for(lambda: len(self.written()) == 1, "it is written")
+        before = self.rows("SELECT settings FROM runs")
+        self.home.configure(SILENT + "cues: {verbosity: sparse}\n")
+        self.home.daemon.send_signal(signal.SIGHUP)
+        wait_for(lambda: self.rows("SELECT settings FROM runs") != before, "so are the new settings")
+
     def test_a_longer_time_away_counts_as_a_pause(self):
         self.home.configure(SILENT + "away-as-run: 0s\n")
         self.home.start_daemon()
