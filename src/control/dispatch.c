@@ -378,7 +378,7 @@ void rw_dispatch(const struct rw_handler *handler, const char *version, uint64_t
         done.reply = answer.refused ? rw_error_format(request.id, &answer.error, &done.size)
                                     : rw_reply_format(request.id, answer.result, &done.size);
         done.failed = !done.reply;
-        done.is_question = params && rw_method_info(call.method)->is_question;
+        done.is_question = !answer.refused && rw_method_info(call.method)->is_question;
     }
     rw_error_finish(&answer.error);
     json_decref(answer.result);

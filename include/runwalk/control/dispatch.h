@@ -143,7 +143,7 @@ struct rw_dispatched {
     char *reply; /* one malloc'd line, or NULL: none is due, or memory is short */
     size_t size;
     bool failed;      /* an answer is due, but memory is too short for it */
-    bool is_question; /* `reply` answers a question (rw_method_info) */
+    bool is_question; /* `reply` is the result of a question (rw_method_info) */
     bool subscribed;  /* the client is to be sent events from now on */
     json_t *later;    /* the id of a request that is answered later, owned; else NULL */
     /* What the client has called itself with `hello`; "" when it has not. */
