@@ -11,8 +11,9 @@ struct rw_profile {
     struct rw_policy policy;
     struct rw_adapt adapt; /* that the steps are fitted to */
     size_t step_count;
-    struct rw_step *steps; /* steps[0] is the root: a repeat of one */
-    char *text;            /* all strings, each ended by a NUL; NULL in a copy */
+    struct rw_step *steps;        /* steps[0] is the root: a repeat of one */
+    char *text;                   /* all strings, each ended by a NUL; NULL in a copy */
+    struct rw_cue_settings *cues; /* of all segments; likewise */
 };
 
 const char *rw_kind_name(enum rw_kind kind)
@@ -47,10 +48,37 @@ const char *rw_side_name(enum rw_side side)
     return NULL;
 }
 
+/*
+ * Which segments share settings: those that name the same ones as one of the two segments with
+ * others before. As a rule runs and walks take turns.
+ */
+struct sharing {
+    const struct rw_cue_settings *named[2];
+    size_t numbers[2]; /* of the copies */
+    size_t oldest;     /* of the two */
+    size_t count;      /* of the copies so far */
+};
+
+/* The number of the copy of NAMED; it is `count` of before when there is none yet. */
+static size_t sharing_number(struct sharing *sharing, const struct rw_cue_settings *named)
+{
+    for (size_t i = 0; i < RW_COUNT(sharing->named) && i < sharing->count; i++) {
+        if (sharing->named[i] == named) {
+            return sharing->numbers[i];
+        }
+    }
+    size_t slot = sharing->oldest;
+    sharing->named[slot] = named;
+    sharing->numbers[slot] = sharing->count;
+    sharing->oldest = 1 - slot;
+    return sharing->count++;
+}
+
 /* What a profile needs in memory, counted before anything is allocated. */
 struct need {
     size_t steps;
     size_t text;
+    struct sharing sharing;
 };
 
 static size_t text_size(const char *text)
@@ -69,6 +97,9 @@ static enum rw_status need_count(const struct rw_step_spec *specs, size_t count,
         need->steps += spec->repeat == 0 && spec->both_sides ? 2 : 1;
         need->text += text_size(spec->name) + text_size(spec->say);
         if (spec->repeat == 0) {
+            if (spec->cues) {
+                sharing_number(&need->sharing, spec->cues);
+            }
             continue;
         }
         if (depth == RW_REPEAT_DEPTH_MAX || spec->repeat > RW_REPEAT_COUNT_MAX) {
@@ -85,6 +116,7 @@ static enum rw_status need_count(const struct rw_step_spec *specs, size_t count,
 struct builder {
     struct rw_profile *profile;
     char *text;
+    struct sharing sharing;
 };
 
 static const char *text_copy(struct builder *builder, const char *text)
@@ -95,6 +127,21 @@ static const char *text_copy(struct builder *builder, const char *text)
     size_t size = strlen(text) + 1;
     char *copy = memcpy(builder->text, text, size);
     builder->text += size;
+    return copy;
+}
+
+static const struct rw_cue_settings *cues_copy(struct builder *builder,
+                                               const struct rw_cue_settings *cues)
+{
+    if (!cues) {
+        return NULL;
+    }
+    size_t count = builder->sharing.count;
+    size_t number = sharing_number(&builder->sharing, cues);
+    struct rw_cue_settings *copy = &builder->profile->cues[number];
+    if (number == count) {
+        *copy = *cues;
+    }
     return copy;
 }
 
@@ -115,7 +162,7 @@ static enum rw_status segment_place(struct builder *builder, const struct rw_ste
         .side = spec->both_sides ? RW_SIDE_LEFT : RW_SIDE_NONE,
         .name = text_copy(builder, spec->name),
         .say = text_copy(builder, spec->say),
-        .cues = spec->cues,
+        .cues = cues_copy(builder, spec->cues),
     };
     if (spec->both_sides) {
         step[1] = step[0];
@@ -144,7 +191,9 @@ static enum rw_status skip_resolve(const struct rw_step *steps, struct rw_step *
 static enum rw_status repeat_place(struct builder *builder, const struct rw_step_spec *spec,
                                    struct rw_step *step)
 {
-    *step = (struct rw_step){.repeat = spec->repeat, .cues = rw_cue_settings_default};
+    *step = (struct rw_step){
+        .repeat = spec->repeat,
+    };
     enum rw_status status = steps_place(builder, step, spec->steps, spec->step_count);
     if (status == RW_OK && spec->has_skip_last) {
         status = skip_resolve(builder->profile->steps, step, spec->skip_last);
@@ -209,7 +258,7 @@ static enum rw_status steps_place(struct builder *builder, struct rw_step *paren
 enum rw_status rw_profile_create(const struct rw_profile_spec *spec,
                                  struct rw_profile **ret_profile)
 {
-    struct need need = {1, text_size(spec->name) + text_size(spec->summary)};
+    struct need need = {.steps = 1, .text = text_size(spec->name) + text_size(spec->summary)};
     enum rw_status status = spec->name ? RW_OK : RW_EINVALID;
     if (status == RW_OK) {
         status = need_count(spec->steps, spec->step_count, 0, &need);
@@ -224,16 +273,19 @@ enum rw_status rw_profile_create(const struct rw_profile_spec *spec,
     }
     profile->steps = calloc(need.steps, sizeof *profile->steps);
     profile->text = malloc(need.text);
-    if (!profile->steps || !profile->text) {
+    profile->cues = calloc(need.sharing.count + 1, sizeof *profile->cues);
+    if (!profile->steps || !profile->text || !profile->cues) {
         status = RW_EMEMORY;
         goto fail;
     }
-    struct builder builder = {profile, profile->text};
+    struct builder builder = {.profile = profile, .text = profile->text};
     profile->name = text_copy(&builder, spec->name);
     profile->summary = text_copy(&builder, spec->summary);
     profile->policy = spec->policy;
     profile->step_count = 1;
-    profile->steps[0] = (struct rw_step){.repeat = 1, .cues = rw_cue_settings_default};
+    profile->steps[0] = (struct rw_step){
+        .repeat = 1,
+    };
     status = steps_place(&builder, &profile->steps[0], spec->steps, spec->step_count);
     if (status != RW_OK) {
         goto fail;
@@ -251,6 +303,7 @@ void rw_profile_destroy(struct rw_profile *profile)
     if (profile) {
         free(profile->steps);
         free(profile->text);
+        free(profile->cues);
         free(profile);
     }
 }
@@ -299,6 +352,7 @@ enum rw_status rw_profile_copy(const struct rw_profile *profile, struct rw_profi
     }
     *copy = *profile;
     copy->text = NULL;
+    copy->cues = NULL;
     copy->steps = malloc(profile->step_count * sizeof *copy->steps);
     if (!copy->steps) {
         free(copy);

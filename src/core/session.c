@@ -192,9 +192,11 @@ void rw_session_insert(struct rw_session *session, enum rw_kind kind, rw_ns leng
         .duration_ms = (uint32_t)(length / RW_NS_PER_MS),
         .segment_count = 1,
         .kind = kind,
-        .cues = session->position.step->cues,
+        .cues = &session->inserted_cues,
     };
-    session->inserted.cues.said &= ~(1u << RW_SETTING_CADENCE);
+    const struct rw_cue_settings *cues = session->position.step->cues;
+    session->inserted_cues = cues ? *cues : (struct rw_cue_settings){0};
+    session->inserted_cues.said &= ~(1u << RW_SETTING_CADENCE);
     session->position.step = &session->inserted;
     session->is_inserted = session->is_new = true;
     session->is_cut_short = false;

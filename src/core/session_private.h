@@ -76,6 +76,7 @@ struct rw_session {
     struct rw_leg next;          /* what comes at `end` */
     bool is_inserted;            /* it is `inserted`, which the profile does not have */
     struct rw_step inserted;
+    struct rw_cue_settings inserted_cues;
     struct rw_rest rest;
     bool is_cut_short;   /* it does not end by itself: a command has ended it */
     uint64_t *runs_done; /* a bit for each run that ended by itself */

@@ -131,6 +131,9 @@ static void setting_lay(struct rw_cue_settings *settings, const struct rw_cue_se
 
 void rw_cue_settings_lay(struct rw_cue_settings *settings, const struct rw_cue_settings *upper)
 {
+    if (!upper) {
+        return;
+    }
     for (unsigned i = 0; i < RW_SETTING_TYPES; i++) {
         if (upper->said & 1u << i) {
             setting_lay(settings, upper, (enum rw_setting)i);
@@ -145,7 +148,7 @@ void rw_cue_settings_resolve(const struct rw_manner *manner, const struct rw_ste
     const struct rw_cue_settings *live = &manner->live;
     struct rw_cue_settings settings = rw_cue_settings_default;
     rw_cue_settings_lay(&settings, &manner->configured);
-    rw_cue_settings_lay(&settings, &step->cues);
+    rw_cue_settings_lay(&settings, step->cues);
     rw_cue_settings_lay(&settings, live);
     enum rw_verbosity verbosity = settings.verbosity; /* the last one said */
 
@@ -156,7 +159,7 @@ void rw_cue_settings_resolve(const struct rw_manner *manner, const struct rw_ste
         settings.cadence = 0;
         settings.cadence_is_relative = false;
     }
-    rw_cue_settings_lay(&settings, &step->cues);
+    rw_cue_settings_lay(&settings, step->cues);
     if (live->said & SAID(VERBOSITY)) {
         rw_cue_settings_lay(&settings, &levels[live->verbosity]);
     }

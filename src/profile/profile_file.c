@@ -21,8 +21,31 @@ struct steps {
     bool is_whole;        /* each step is known to be what it is */
 };
 
+/* What holds for the steps of a list that say nothing themselves; in the document's memory. */
+struct heritage {
+    const struct rw_cue_settings *run, *other; /* steps are to be in time in runs only */
+};
+
 static bool steps_read(struct reader *reader, const struct rw_yaml_node *node,
-                       const struct rw_cue_settings *cues, struct steps *ret_steps);
+                       const struct heritage *heritage, struct steps *ret_steps);
+
+/* A copy of CUES; OTHERWISE when memory is short, which the document remembers. */
+static const struct rw_cue_settings *cues_keep(struct reader *reader,
+                                               const struct rw_cue_settings *cues,
+                                               const struct rw_cue_settings *otherwise)
+{
+    struct rw_cue_settings *kept = rw_yaml_allocate(reader->yaml, sizeof *kept);
+    return kept ? memcpy(kept, cues, sizeof *kept) : otherwise;
+}
+
+static struct heritage heritage_of(struct reader *reader, const struct rw_cue_settings *cues)
+{
+    struct rw_cue_settings other = *cues;
+    other.said &= ~(1u << RW_SETTING_CADENCE);
+    const struct rw_cue_settings *run = cues_keep(reader, cues, cues);
+    bool is_same = other.said == cues->said;
+    return (struct heritage){run, is_same ? run : cues_keep(reader, &other, run)};
+}
 
 static void duration_read(struct rw_yaml *yaml, const struct rw_yaml_node *node, enum rw_kind kind,
                           uint32_t *duration_ms)
@@ -122,7 +145,8 @@ static uint64_t skip_last_read(struct reader *reader, const struct rw_yaml_node 
 
 /* Returns how long the repeat lasts, all its repetitions. */
 static uint64_t repeat_read(struct reader *reader, const struct rw_yaml_node *node,
-                            const struct rw_yaml_node *const *values, struct rw_step_spec *spec)
+                            const struct rw_yaml_node *const *values,
+                            const struct heritage *heritage, struct rw_step_spec *spec)
 {
     static const enum step_key of_segments[] = {STEP_NAME, STEP_SAY, STEP_SIDES};
     struct rw_yaml *yaml = reader->yaml;
@@ -135,8 +159,12 @@ static uint64_t repeat_read(struct reader *reader, const struct rw_yaml_node *no
         rw_yaml_error(yaml, node, "a repeat needs \"steps\"");
         return 0;
     }
+    struct heritage inner = *heritage;
+    if (values[STEP_CUES]) {
+        inner = heritage_of(reader, spec->cues);
+    }
     struct steps steps;
-    if (!steps_read(reader, values[STEP_STEPS], &spec->cues, &steps)) {
+    if (!steps_read(reader, values[STEP_STEPS], &inner, &steps)) {
         return 0;
     }
     spec->steps = steps.specs;
@@ -174,7 +202,7 @@ static size_t step_identify(struct rw_yaml *yaml, const struct rw_yaml_node *nod
 
 /* Reads one step, adding its length to STEPS. */
 static void step_read(struct reader *reader, const struct rw_yaml_node *node,
-                      const struct rw_cue_settings *cues, struct rw_step_spec *spec,
+                      const struct heritage *heritage, struct rw_step_spec *spec,
                       struct steps *steps)
 {
     const struct rw_yaml_node *values[STEP_KEY_COUNT];
@@ -184,16 +212,18 @@ static void step_read(struct reader *reader, const struct rw_yaml_node *node,
         return;
     }
     size_t what = step_identify(reader->yaml, node, values);
-    spec->cues = *cues;
-    if (what < RW_KIND_COUNT && what != RW_KIND_RUN) { /* steps are to be in time in runs only */
-        spec->cues.said &= ~(1u << RW_SETTING_CADENCE);
+    bool is_other = what < RW_KIND_COUNT && what != RW_KIND_RUN;
+    spec->cues = is_other ? heritage->other : heritage->run;
+    if (values[STEP_CUES]) {
+        struct rw_cue_settings own = *spec->cues;
+        rw_cue_settings_read(reader->yaml, values[STEP_CUES], &own);
+        spec->cues = cues_keep(reader, &own, spec->cues);
     }
-    rw_cue_settings_read(reader->yaml, values[STEP_CUES], &spec->cues);
     if (what < RW_KIND_COUNT) {
         segment_read(reader, node, values, (enum rw_kind)what, spec);
         steps->duration_ms += segment_duration(spec);
     } else if (what == STEP_REPEAT) {
-        steps->duration_ms += repeat_read(reader, node, values, spec);
+        steps->duration_ms += repeat_read(reader, node, values, heritage, spec);
     } else {
         steps->is_whole = false;
     }
@@ -205,7 +235,7 @@ static void step_read(struct reader *reader, const struct rw_yaml_node *node,
 
 /* False when NODE is no list of steps. Recursion ends at the depth the YAML reader admits. */
 static bool steps_read(struct reader *reader, const struct rw_yaml_node *node,
-                       const struct rw_cue_settings *cues, struct steps *ret_steps)
+                       const struct heritage *heritage, struct steps *ret_steps)
 {
     if (!rw_yaml_is_sequence(reader->yaml, node, "\"steps\"")) {
         return false;
@@ -221,7 +251,7 @@ static bool steps_read(struct reader *reader, const struct rw_yaml_node *node,
     }
     struct rw_step_spec *spec = steps.specs;
     for (const struct rw_yaml_node *item = node->first; item; item = item->next) {
-        step_read(reader, item, cues, spec++, &steps);
+        step_read(reader, item, heritage, spec++, &steps);
     }
     *ret_steps = steps;
     return true;
@@ -241,8 +271,9 @@ static void profile_read(struct reader *reader, const struct rw_yaml_node *node,
     struct rw_cue_settings cues = rw_cue_settings_default;
     cues.said = 0;
     rw_cue_settings_read(yaml, values[PROFILE_CUES], &cues);
+    struct heritage heritage = heritage_of(reader, &cues);
     struct steps steps;
-    if (steps_read(reader, values[PROFILE_STEPS], &cues, &steps)) {
+    if (steps_read(reader, values[PROFILE_STEPS], &heritage, &steps)) {
         spec->steps = steps.specs;
         spec->step_count = steps.count;
     }

@@ -5,12 +5,14 @@
 #ifndef YAML_ARENA_H
 #define YAML_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;
 
 /* All zero: empty. */
 struct arena {
+    bool is_large;              /* much is to come: take huge pages, where the system has them */
     struct arena_block *blocks; /* the newest first */
     char *free, *end;           /* what is free of the newest */
 };

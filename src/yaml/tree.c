@@ -14,6 +14,9 @@ const struct rw_yaml_limits rw_yaml_limits_default = {
     .depth = 16,
 };
 
+/* From this size on the tree of a file comes to a good part of a megabyte. */
+#define LARGE_FILE ((size_t)96 * 1024)
+
 /* A mapping or sequence whose end has not come yet. */
 struct frame {
     struct rw_yaml_node *node;
@@ -340,6 +343,7 @@ enum rw_status rw_yaml_create(const char *bytes, size_t size, const struct rw_ya
         return RW_EMEMORY;
     }
     yaml->diagnostics = diagnostics;
+    yaml->arena.is_large = size >= LARGE_FILE;
     struct builder builder = {.yaml = yaml, .limits = limits, .top = {.type = RW_YAML_SEQUENCE}};
     builder.frames[0].node = &builder.top;
     enum rw_status status = tree_build(&builder, bytes, size);

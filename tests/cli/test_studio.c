@@ -16,11 +16,11 @@ static struct rw_profile *profile_make(void)
 {
     struct rw_cue_settings cues = rw_cue_settings_default;
     const struct rw_step_spec inner[] = {
-        {.kind = RW_KIND_RUN, .duration_ms = 3000, .cues = cues},
-        {.kind = RW_KIND_WALK, .duration_ms = 4500, .cues = cues},
+        {.kind = RW_KIND_RUN, .duration_ms = 3000, .cues = &cues},
+        {.kind = RW_KIND_WALK, .duration_ms = 4500, .cues = &cues},
     };
     const struct rw_step_spec steps[] = {
-        {.kind = RW_KIND_WARMUP, .duration_ms = 20000, .cues = cues},
+        {.kind = RW_KIND_WARMUP, .duration_ms = 20000, .cues = &cues},
         {.repeat = 2, .steps = inner, .step_count = RW_COUNT(inner)},
     };
     const struct rw_profile_spec spec = {
@@ -46,7 +46,7 @@ static struct rw_profile *run_make(int32_t cadence)
     cues.said |= 1u << RW_SETTING_CADENCE;
     cues.cadence = cadence;
     const struct rw_step_spec steps[] = {
-        {.kind = RW_KIND_RUN, .duration_ms = 30000, .cues = cues},
+        {.kind = RW_KIND_RUN, .duration_ms = 30000, .cues = &cues},
     };
     const struct rw_profile_spec spec = {.name = "Run", .steps = steps, .step_count = 1};
     struct rw_profile *profile;

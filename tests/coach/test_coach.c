@@ -88,8 +88,8 @@ static void event_seen(void *context, const struct rw_coach_event *event)
 static struct rw_profile *profile_make(uint32_t runs, uint32_t run_s, uint32_t walk_s)
 {
     struct rw_step_spec steps[2] = {
-        {.kind = RW_KIND_RUN, .duration_ms = run_s * 1000, .cues = rw_cue_settings_default},
-        {.kind = RW_KIND_WALK, .duration_ms = walk_s * 1000, .cues = rw_cue_settings_default},
+        {.kind = RW_KIND_RUN, .duration_ms = run_s * 1000, .cues = &rw_cue_settings_default},
+        {.kind = RW_KIND_WALK, .duration_ms = walk_s * 1000, .cues = &rw_cue_settings_default},
     };
     struct rw_step_spec repeat = {.repeat = runs, .steps = steps, .step_count = 2};
     struct rw_profile_spec spec = {.name = "Test", .steps = &repeat, .step_count = 1};
@@ -468,7 +468,7 @@ static void words_that_a_pause_cuts_are_said_again(void **state)
     struct rw_step_spec step = {.kind = RW_KIND_RUN, .duration_ms = 60000};
     struct rw_profile_spec spec = {.name = "Test", .steps = &step, .step_count = 1};
     struct rw_profile *profile;
-    step.cues = rw_cue_settings_default;
+    step.cues = &rw_cue_settings_default;
     step.say = "Start with a brisk walk.";
     assert_int_equal(rw_profile_create(&spec, &profile), RW_OK);
     assert_int_equal(rw_coach_choose(stage->coach, stage->now, profile, false), RW_OK);

@@ -106,12 +106,12 @@ static int stage_clear(void **state)
 static void stage_start(struct stage *stage)
 {
     struct rw_step_spec steps[2] = {
-        {.kind = RW_KIND_RUN, .duration_ms = 120000, .cues = rw_cue_settings_default},
-        {.kind = RW_KIND_WALK, .duration_ms = 60000, .cues = rw_cue_settings_default},
+        {.kind = RW_KIND_RUN, .duration_ms = 120000, .cues = &rw_cue_settings_default},
+        {.kind = RW_KIND_WALK, .duration_ms = 60000, .cues = &rw_cue_settings_default},
     };
     struct rw_step_spec all[2] = {
         {.repeat = 4, .steps = steps, .step_count = 2},
-        {.kind = RW_KIND_COOLDOWN, .duration_ms = 300000, .cues = rw_cue_settings_default},
+        {.kind = RW_KIND_COOLDOWN, .duration_ms = 300000, .cues = &rw_cue_settings_default},
     };
     struct rw_profile_spec spec = {.name = "Test", .steps = all, .step_count = 2};
     struct rw_profile *profile;

@@ -76,8 +76,8 @@ static void time_pass(struct stage *stage, rw_ns until)
 static struct rw_profile *profile_make(void)
 {
     struct rw_step_spec steps[2] = {
-        {.kind = RW_KIND_RUN, .duration_ms = 60000, .cues = rw_cue_settings_default},
-        {.kind = RW_KIND_WALK, .duration_ms = 60000, .cues = rw_cue_settings_default},
+        {.kind = RW_KIND_RUN, .duration_ms = 60000, .cues = &rw_cue_settings_default},
+        {.kind = RW_KIND_WALK, .duration_ms = 60000, .cues = &rw_cue_settings_default},
     };
     struct rw_step_spec repeat = {.repeat = 2, .steps = steps, .step_count = 2};
     struct rw_profile_spec spec = {.name = "Test", .steps = &repeat, .step_count = 1};

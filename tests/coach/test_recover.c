@@ -375,8 +375,8 @@ static void a_short_time_away_counts_as_run(void **state)
     static struct random_profile specs;
     struct rw_voice *voice = voice_open();
     struct rw_step_spec steps[] = {
-        {.kind = RW_KIND_RUN, .duration_ms = 60000, .cues = rw_cue_settings_default},
-        {.kind = RW_KIND_WALK, .duration_ms = 90000, .cues = rw_cue_settings_default},
+        {.kind = RW_KIND_RUN, .duration_ms = 60000, .cues = &rw_cue_settings_default},
+        {.kind = RW_KIND_WALK, .duration_ms = 90000, .cues = &rw_cue_settings_default},
     };
     struct rw_coach_view view;
     (void)state;

@@ -27,6 +27,7 @@ static inline uint32_t random_between(struct random_source *source, uint32_t low
 /* The specs of one random profile; the tree's arrays live in `steps`. */
 struct random_profile {
     struct rw_step_spec steps[RANDOM_STEPS_MAX];
+    struct rw_cue_settings cues[RANDOM_STEPS_MAX]; /* of each step */
     size_t used;
     struct rw_profile_spec spec;
 };
@@ -40,7 +41,9 @@ static inline struct rw_step_spec *random_steps_make(struct random_profile *prof
     profile->used += count;
     for (size_t i = 0; i < count; i++) {
         struct rw_step_spec *step = &steps[i];
-        *step = (struct rw_step_spec){.cues = rw_cue_settings_default};
+        struct rw_cue_settings *cues = &profile->cues[step - profile->steps];
+        *cues = rw_cue_settings_default;
+        *step = (struct rw_step_spec){.cues = cues};
         bool repeats =
             depth < 4 && profile->used + 8 < RANDOM_STEPS_MAX && random_between(source, 0, 2) == 0;
         if (!repeats) {
@@ -51,12 +54,12 @@ static inline struct rw_step_spec *random_steps_make(struct random_profile *prof
             step->both_sides = random_between(source, 0, 7) == 0;
             step->name = random_between(source, 0, 5) == 0 ? "Name" : NULL;
             step->say = random_between(source, 0, 3) == 0 ? "Some words." : NULL;
-            step->cues.announce = (enum rw_announce)random_between(source, 0, 3);
-            step->cues.count = (enum rw_count)random_between(source, 0, 2);
-            step->cues.next = (enum rw_next)random_between(source, 0, 2);
-            step->cues.next_ms = random_between(source, RW_NEXT_MS_MIN, RW_NEXT_MS_MAX);
-            step->cues.countdown = (uint8_t)random_between(source, 0, RW_COUNTDOWN_MAX);
-            step->cues.halfway = random_between(source, 0, 3) != 0;
+            cues->announce = (enum rw_announce)random_between(source, 0, 3);
+            cues->count = (enum rw_count)random_between(source, 0, 2);
+            cues->next = (enum rw_next)random_between(source, 0, 2);
+            cues->next_ms = random_between(source, RW_NEXT_MS_MIN, RW_NEXT_MS_MAX);
+            cues->countdown = (uint8_t)random_between(source, 0, RW_COUNTDOWN_MAX);
+            cues->halfway = random_between(source, 0, 3) != 0;
             continue;
         }
         step->repeat = random_between(source, 1, 4);

@@ -343,15 +343,15 @@ static void edits_between_any_steps_give_the_same_session(void **state)
 
 #define RUN(s)                                                                                     \
     {                                                                                              \
-        .kind = RW_KIND_RUN, .duration_ms = (s)*1000, .cues = rw_cue_settings_default              \
+        .kind = RW_KIND_RUN, .duration_ms = (s)*1000, .cues = &rw_cue_settings_default             \
     }
 #define WALK(s)                                                                                    \
     {                                                                                              \
-        .kind = RW_KIND_WALK, .duration_ms = (s)*1000, .cues = rw_cue_settings_default             \
+        .kind = RW_KIND_WALK, .duration_ms = (s)*1000, .cues = &rw_cue_settings_default            \
     }
 #define COOLDOWN(s)                                                                                \
     {                                                                                              \
-        .kind = RW_KIND_COOLDOWN, .duration_ms = (s)*1000, .cues = rw_cue_settings_default         \
+        .kind = RW_KIND_COOLDOWN, .duration_ms = (s)*1000, .cues = &rw_cue_settings_default        \
     }
 
 struct scene {

@@ -386,8 +386,8 @@ static void a_pause_loses_and_doubles_no_cue(void **state)
 static struct rw_session *plain_session(struct rw_profile **ret_profile)
 {
     struct rw_step_spec steps[2] = {
-        {.kind = RW_KIND_RUN, .duration_ms = 60000, .cues = rw_cue_settings_default},
-        {.kind = RW_KIND_WALK, .duration_ms = 90000, .cues = rw_cue_settings_default},
+        {.kind = RW_KIND_RUN, .duration_ms = 60000, .cues = &rw_cue_settings_default},
+        {.kind = RW_KIND_WALK, .duration_ms = 90000, .cues = &rw_cue_settings_default},
     };
     struct rw_step_spec repeat = {.repeat = 3, .steps = steps, .step_count = 2};
     struct rw_profile_spec spec = {.name = "Plain", .steps = &repeat, .step_count = 1};

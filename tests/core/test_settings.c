@@ -31,7 +31,8 @@ static struct rw_cue_settings verbosity(enum rw_verbosity level)
 static void each_level_wins_over_the_one_before(void **state)
 {
     (void)state;
-    struct rw_step step = {.kind = RW_KIND_RUN};
+    struct rw_cue_settings said = {0};
+    struct rw_step step = {.kind = RW_KIND_RUN, .cues = &said};
     struct rw_manner manner = {.seed = 1};
     assert_int_equal(resolved(&manner, &step).encourage_ms, 240000); /* normal */
     manner.configured = verbosity(RW_VERBOSITY_CHATTY);
@@ -39,7 +40,7 @@ static void each_level_wins_over_the_one_before(void **state)
     struct rw_cue_settings rate = encouragement(60000);
     rw_cue_settings_lay(&manner.configured, &rate);
     assert_int_equal(resolved(&manner, &step).encourage_ms, 60000); /* configuration */
-    step.cues = encouragement(70000);
+    said = encouragement(70000);
     assert_int_equal(resolved(&manner, &step).encourage_ms, 70000); /* profile, step */
     manner.live = encouragement(80000);
     assert_int_equal(resolved(&manner, &step).encourage_ms, 80000); /* live */
@@ -48,7 +49,8 @@ static void each_level_wins_over_the_one_before(void **state)
 static void the_last_verbosity_that_is_said_counts(void **state)
 {
     (void)state;
-    struct rw_step step = {.kind = RW_KIND_RUN, .cues = verbosity(RW_VERBOSITY_SPARSE)};
+    struct rw_cue_settings said = verbosity(RW_VERBOSITY_SPARSE);
+    struct rw_step step = {.kind = RW_KIND_RUN, .cues = &said};
     struct rw_manner manner = {.configured = verbosity(RW_VERBOSITY_CHATTY)};
     assert_int_equal(resolved(&manner, &step).verbosity, RW_VERBOSITY_SPARSE);
     assert_int_equal(resolved(&manner, &step).encourage_ms, 0);
@@ -59,7 +61,8 @@ static void the_last_verbosity_that_is_said_counts(void **state)
 static void a_live_verbosity_wins_over_what_the_profile_says_of_talk(void **state)
 {
     (void)state;
-    struct rw_step step = {.kind = RW_KIND_RUN, .cues = encouragement(60000)};
+    struct rw_cue_settings said = encouragement(60000);
+    struct rw_step step = {.kind = RW_KIND_RUN, .cues = &said};
     struct rw_manner manner = {.live = verbosity(RW_VERBOSITY_SPARSE)};
     assert_int_equal(resolved(&manner, &step).encourage_ms, 0);
     struct rw_cue_settings rate = encouragement(90000);
@@ -70,10 +73,11 @@ static void a_live_verbosity_wins_over_what_the_profile_says_of_talk(void **stat
 static void silent_is_silent_whatever_else_is_said(void **state)
 {
     (void)state;
-    struct rw_step step = {.kind = RW_KIND_RUN, .cues = rw_cue_settings_default};
+    struct rw_cue_settings said = rw_cue_settings_default;
+    struct rw_step step = {.kind = RW_KIND_RUN, .cues = &said};
     struct rw_manner manner = {.configured = verbosity(RW_VERBOSITY_SILENT),
                                .live = encouragement(60000)};
-    step.cues.announce = RW_ANNOUNCE_DURATION;
+    said.announce = RW_ANNOUNCE_DURATION;
     struct rw_cue_settings settings = resolved(&manner, &step);
     assert_int_equal(settings.announce, RW_ANNOUNCE_OFF);
     assert_int_equal(settings.next, RW_NEXT_OFF);
@@ -110,7 +114,8 @@ static void a_cadence_from_further_out_is_for_runs(void **state)
     assert_int_equal(rw_cue_settings_millisteps(&settings), 168000);
     settings = resolved(&manner, &walk);
     assert_int_equal(rw_cue_settings_millisteps(&settings), 0);
-    walk.cues = (struct rw_cue_settings){.said = SAID(CADENCE), .cadence = 110};
+    struct rw_cue_settings own = {.said = SAID(CADENCE), .cadence = 110};
+    walk.cues = &own;
     settings = resolved(&manner, &walk);
     assert_int_equal(rw_cue_settings_millisteps(&settings), 110000);
     manner.live = (struct rw_cue_settings){.said = SAID(CADENCE), .cadence = 0};

@@ -24,8 +24,8 @@ static const struct rw_measure measure = {.length = no_length};
 static struct rw_profile *profile_make(uint32_t repeats)
 {
     struct rw_step_spec steps[2] = {
-        {.kind = RW_KIND_RUN, .duration_ms = 10000, .cues = rw_cue_settings_default},
-        {.kind = RW_KIND_WALK, .duration_ms = 5000, .cues = rw_cue_settings_default},
+        {.kind = RW_KIND_RUN, .duration_ms = 10000, .cues = &rw_cue_settings_default},
+        {.kind = RW_KIND_WALK, .duration_ms = 5000, .cues = &rw_cue_settings_default},
     };
     struct rw_step_spec repeat = {.repeat = repeats, .steps = steps, .step_count = 2};
     struct rw_profile_spec spec = {.name = "Status", .steps = &repeat, .step_count = 1};

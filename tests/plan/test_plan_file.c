@@ -117,9 +117,9 @@ static void a_session_in_place_keeps_all_that_its_profile_says(void **state)
     assert_string_equal(rw_profile_summary(profile), "One two ünd 三.");
     assert_int_equal(rw_profile_duration_ms(profile), (90 + 3 * 120 - 60) * 1000);
     assert_string_equal(steps[1].say, "yes");
-    assert_int_equal(steps[1].cues.countdown, 0);
-    assert_int_equal(steps[1].cues.next_ms, 30000);
-    assert_int_equal(steps[4].cues.announce, RW_ANNOUNCE_OFF);
+    assert_int_equal(steps[1].cues->countdown, 0);
+    assert_int_equal(steps[1].cues->next_ms, 30000);
+    assert_int_equal(steps[4].cues->announce, RW_ANNOUNCE_OFF);
     rw_profile_destroy(profile);
     rw_plan_destroy(plan);
 }

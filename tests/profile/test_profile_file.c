@@ -84,9 +84,9 @@ static void a_whole_profile_is_read_as_written(void **state)
     assert_string_equal(step_at(profile, 0)->say, "Start with a brisk walk.");
     const struct rw_step *run = child_at(profile, step_at(profile, 1), 0);
     assert_int_equal(run->kind, RW_KIND_RUN);
-    assert_int_equal(run->cues.next, RW_NEXT_OFF);
-    assert_int_equal(run->cues.countdown, 3);
-    assert_int_equal(child_at(profile, step_at(profile, 1), 1)->cues.next, RW_NEXT_ALWAYS);
+    assert_int_equal(run->cues->next, RW_NEXT_OFF);
+    assert_int_equal(run->cues->countdown, 3);
+    assert_int_equal(child_at(profile, step_at(profile, 1), 1)->cues->next, RW_NEXT_ALWAYS);
     rw_profile_destroy(profile);
 }
 
@@ -135,7 +135,7 @@ static void cues_left_out_are_the_default_ones(void **state)
 {
     (void)state;
     struct rw_profile *profile = text_parse("name: Plain\nsteps:\n  - run: 1m\n");
-    const struct rw_cue_settings *cues = &step_at(profile, 0)->cues;
+    const struct rw_cue_settings *cues = step_at(profile, 0)->cues;
     assert_int_equal(cues->announce, RW_ANNOUNCE_AUTO);
     assert_int_equal(cues->count, RW_COUNT_AUTO);
     assert_int_equal(cues->countdown, 3);
@@ -160,8 +160,8 @@ static void what_is_said_unasked_is_read_and_what_is_not_told_stays_open(void **
         "    cues: {encourage: auto, dead-point: off, baseline: 162}\n"
         "  - cooldown: 1m\n"
         "    cues: {cadence: 110}\n");
-    const struct rw_cue_settings *run = &step_at(profile, 0)->cues;
-    const struct rw_cue_settings *walk = &step_at(profile, 1)->cues;
+    const struct rw_cue_settings *run = step_at(profile, 0)->cues;
+    const struct rw_cue_settings *walk = step_at(profile, 1)->cues;
     assert_int_equal(run->verbosity, RW_VERBOSITY_CHATTY);
     assert_int_equal(run->encourage_ms, 180000);
     assert_true(SAYS(run, POSTURE) && run->posture_ms == 0);
@@ -176,8 +176,35 @@ static void what_is_said_unasked_is_read_and_what_is_not_told_stays_open(void **
     assert_true(SAYS(walk, DEAD_POINT) && walk->dead_until_ms == 0);
     assert_int_equal(walk->baseline, 162);
     assert_false(SAYS(walk, CADENCE)); /* that of the file is for runs */
-    assert_true(SAYS(&step_at(profile, 2)->cues, CADENCE));
-    assert_int_equal(step_at(profile, 2)->cues.cadence, 110);
+    assert_true(SAYS(step_at(profile, 2)->cues, CADENCE));
+    assert_int_equal(step_at(profile, 2)->cues->cadence, 110);
+    rw_profile_destroy(profile);
+}
+
+static void steps_that_say_nothing_themselves_share_what_holds(void **state)
+{
+    (void)state;
+    struct rw_profile *profile = text_parse("name: Shared\n"
+                                            "cues: {cadence: 165}\n"
+                                            "steps:\n"
+                                            "  - run: 1m\n"
+                                            "  - walk: 1m\n"
+                                            "  - run: 1m\n"
+                                            "  - walk: 1m\n"
+                                            "    cues: {countdown: off}\n"
+                                            "  - repeat: 2\n"
+                                            "    steps: [run: 1m, walk: 1m]\n"
+                                            "  - run: 1m\n");
+    const struct rw_cue_settings *run = step_at(profile, 0)->cues;
+    const struct rw_cue_settings *walk = step_at(profile, 1)->cues;
+    assert_ptr_equal(step_at(profile, 2)->cues, run);
+    assert_true(SAYS(run, CADENCE) && !SAYS(walk, CADENCE));
+    assert_int_equal(step_at(profile, 3)->cues->countdown, 0);
+    assert_int_equal(walk->countdown, 3);
+    const struct rw_step *repeat = step_at(profile, 4);
+    assert_ptr_equal(child_at(profile, repeat, 0)->cues, step_at(profile, 5)->cues);
+    assert_true(SAYS(child_at(profile, repeat, 0)->cues, CADENCE));
+    assert_false(SAYS(child_at(profile, repeat, 1)->cues, CADENCE));
     rw_profile_destroy(profile);
 }
 
@@ -195,18 +222,18 @@ static void a_deeper_level_overrides_cues_key_by_key(void **state)
                                             "      - walk: 1m\n"
                                             "  - run: 1m\n");
     const struct rw_step *repeat = step_at(profile, 0);
-    const struct rw_cue_settings *run = &child_at(profile, repeat, 0)->cues;
+    const struct rw_cue_settings *run = child_at(profile, repeat, 0)->cues;
     assert_int_equal(run->announce, RW_ANNOUNCE_KIND);
     assert_int_equal(run->countdown, 0);
     assert_int_equal(run->count, RW_COUNT_ALL);
     assert_int_equal(run->next, RW_NEXT_AUTO);
     assert_int_equal(run->next_ms, 10000);
     assert_false(run->halfway);
-    const struct rw_cue_settings *walk = &child_at(profile, repeat, 1)->cues;
+    const struct rw_cue_settings *walk = child_at(profile, repeat, 1)->cues;
     assert_int_equal(walk->next, RW_NEXT_ALWAYS);
     assert_int_equal(walk->next_ms, 30000);
     assert_true(walk->halfway);
-    const struct rw_cue_settings *last = &step_at(profile, 1)->cues;
+    const struct rw_cue_settings *last = step_at(profile, 1)->cues;
     assert_int_equal(last->countdown, 5);
     assert_int_equal(last->count, RW_COUNT_AUTO);
     rw_profile_destroy(profile);
@@ -223,7 +250,7 @@ static void cues_written_below_the_steps_hold_for_them_too(void **state)
                                             "    cues: {countdown: 7}\n"
                                             "cues: {announce: off}\n"
                                             "name: Upside down\n");
-    const struct rw_cue_settings *cues = &child_at(profile, step_at(profile, 0), 0)->cues;
+    const struct rw_cue_settings *cues = child_at(profile, step_at(profile, 0), 0)->cues;
     assert_int_equal(cues->countdown, 7);
     assert_int_equal(cues->announce, RW_ANNOUNCE_OFF);
     rw_profile_destroy(profile);
@@ -466,6 +493,7 @@ int main(void)
         cmocka_unit_test(both_sides_make_a_left_and_a_right_of_full_length),
         cmocka_unit_test(cues_left_out_are_the_default_ones),
         cmocka_unit_test(what_is_said_unasked_is_read_and_what_is_not_told_stays_open),
+        cmocka_unit_test(steps_that_say_nothing_themselves_share_what_holds),
         cmocka_unit_test(a_deeper_level_overrides_cues_key_by_key),
         cmocka_unit_test(cues_written_below_the_steps_hold_for_them_too),
         cmocka_unit_test(texts_are_joined_into_one_line),

@@ -156,11 +156,11 @@ static void the_quick_start_uses_every_kind_and_every_cue(void **state)
         kinds[steps[i].kind] = true;
         has_say |= steps[i].say != NULL;
         has_side |= steps[i].side == RW_SIDE_RIGHT;
-        assert_int_not_equal(steps[i].cues.announce, RW_ANNOUNCE_OFF);
-        assert_int_not_equal(steps[i].cues.count, RW_COUNT_OFF);
-        assert_int_not_equal(steps[i].cues.next, RW_NEXT_OFF);
-        assert_true(steps[i].cues.countdown > 0);
-        assert_true(steps[i].cues.halfway);
+        assert_int_not_equal(steps[i].cues->announce, RW_ANNOUNCE_OFF);
+        assert_int_not_equal(steps[i].cues->count, RW_COUNT_OFF);
+        assert_int_not_equal(steps[i].cues->next, RW_NEXT_OFF);
+        assert_true(steps[i].cues->countdown > 0);
+        assert_true(steps[i].cues->halfway);
     }
     for (size_t i = 0; i < RW_KIND_COUNT; i++) {
         assert_true(kinds[i]);

@@ -44,11 +44,12 @@ struct rw_step_spec {
 
     /* of a segment */
     enum rw_kind kind;
-    uint32_t duration_ms;        /* RW_SEGMENT_MS_MIN to RW_SESSION_MS_MAX */
-    bool both_sides;             /* a left and a right segment, each of the full duration */
-    const char *name;            /* UTF-8, or NULL */
-    const char *say;             /* UTF-8, or NULL */
-    struct rw_cue_settings cues; /* what the file says for it here and further out */
+    uint32_t duration_ms; /* RW_SEGMENT_MS_MIN to RW_SESSION_MS_MAX */
+    bool both_sides;      /* a left and a right segment, each of the full duration */
+    const char *name;     /* UTF-8, or NULL */
+    const char *say;      /* UTF-8, or NULL */
+    /* What the file says for it here and further out; steps may share it. NULL: nothing. */
+    const struct rw_cue_settings *cues;
 
     /* of a repeat */
     bool has_skip_last; /* leave out, in the last repetition, the last direct step of this kind */
@@ -84,9 +85,9 @@ struct rw_step {
 
     enum rw_kind kind;
     enum rw_side side;
-    const char *name; /* or NULL; owned by the profile, as is `say` */
+    const char *name; /* or NULL; owned by the profile, as are the next two */
     const char *say;
-    struct rw_cue_settings cues;
+    const struct rw_cue_settings *cues; /* of a segment; NULL: nothing is said */
 };
 
 struct rw_profile;

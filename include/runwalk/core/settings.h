@@ -78,7 +78,7 @@ extern const struct rw_cue_settings rw_cue_settings_default;
 /* What `yes` means for encourage, posture and breathing, and for the dead point: as at normal. */
 const struct rw_cue_settings *rw_cue_settings_normal(void);
 
-/* Lays what UPPER says over SETTINGS. */
+/* Lays what UPPER says over SETTINGS; NULL says nothing. */
 void rw_cue_settings_lay(struct rw_cue_settings *settings, const struct rw_cue_settings *upper);
 
 /* How the coach is to talk, beside what the profile says. */
