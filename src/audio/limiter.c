@@ -25,6 +25,9 @@ _Static_assert(UINT64_C(1) * RW_LIMITER_AVERAGE * UNIT <= UINT32_MAX, "the sum o
 /* Closer to 1 than this (-80 dB) is 1, so that releasing ends. */
 #define NEARLY_ONE 0.9999f
 
+/* Samples up to here make no wave above the ceiling; a little less, for rounding. */
+#define SAFE (RW_PEAK_CEILING / RW_PEAK_OVERSHOOT * 0.999f)
+
 /* Peaks are looked for around so many frames at once. */
 #define LOOKED_AT 32u
 
@@ -46,18 +49,15 @@ void rw_limiter_init(struct rw_limiter *limiter)
 /* Whether the wave between the samples around the COUNT ones from SAMPLES on may be too high. */
 static RW_REALTIME bool may_be_high(const float *samples, uint32_t count)
 {
-    return rw_peak_sample(samples, count + RW_PEAK_TAPS - 1) * RW_PEAK_OVERSHOOT >= RW_PEAK_CEILING;
+    return rw_peak_exceeds(samples, count + RW_PEAK_TAPS - 1, SAFE);
 }
 
 /*
  * Raises PEAKS to the peaks around COUNT samples, where these may be too high; elsewhere it may
- * leave them. A cheap look at the samples alone spares nearly always the dear one between them.
+ * leave them.
  */
 static RW_REALTIME void raise_peaks(float *restrict peaks, const float *samples, uint32_t count)
 {
-    if (!may_be_high(samples, count)) {
-        return;
-    }
     for (uint32_t done = 0; done < count; done += LOOKED_AT) {
         uint32_t some = count - done < LOOKED_AT ? count - done : LOOKED_AT;
         if (may_be_high(samples + done, some)) {
@@ -66,16 +66,24 @@ static RW_REALTIME void raise_peaks(float *restrict peaks, const float *samples,
     }
 }
 
-/* The peaks around the COUNT newest samples, into PEAKS; false when none is above the ceiling. */
-static RW_REALTIME bool find_peaks(const struct rw_limiter *limiter, uint32_t count,
+/*
+ * Whether the COUNT newest samples have to be turned down, or earlier ones are; then PEAKS are the
+ * peaks around them. A cheap look at the samples alone spares nearly always the dear one between
+ * them.
+ */
+static RW_REALTIME bool is_at_work(const struct rw_limiter *limiter, uint32_t count,
                                    float *restrict peaks)
 {
-    const uint32_t first = RW_LIMITER_DELAY - (RW_PEAK_TAPS - 1);
+    const float *left = limiter->left + RW_LIMITER_DELAY - (RW_PEAK_TAPS - 1);
+    const float *right = limiter->right + RW_LIMITER_DELAY - (RW_PEAK_TAPS - 1);
 
+    if (limiter->resting && !may_be_high(left, count) && !may_be_high(right, count)) {
+        return false;
+    }
     memset(peaks, 0, count * sizeof(*peaks));
-    raise_peaks(peaks, limiter->left + first, count);
-    raise_peaks(peaks, limiter->right + first, count);
-    return rw_peak_sample(peaks, count) > RW_PEAK_CEILING;
+    raise_peaks(peaks, left, count);
+    raise_peaks(peaks, right, count);
+    return !limiter->resting || rw_peak_exceeds(peaks, count, RW_PEAK_CEILING);
 }
 
 /* Moves on by one frame, around which a gain of at most NEED is wanted; the gain now in force. */
@@ -160,7 +168,7 @@ RW_REALTIME void rw_limiter_process(struct rw_limiter *limiter, const float *lef
             limiter->silent = RW_LIMITER_DELAY;
         }
     }
-    if (find_peaks(limiter, count, peaks) || !limiter->resting) {
+    if (is_at_work(limiter, count, peaks)) {
         limit(limiter, peaks, count, out);
     } else {
         limiter->clock += count;

@@ -59,3 +59,18 @@ RW_REALTIME float rw_peak_sample(const float *samples, uint32_t count)
     memcpy(&result, &highest, sizeof(result));
     return result;
 }
+
+RW_REALTIME bool rw_peak_exceeds(const float *samples, uint32_t count, float limit)
+{
+    /* As above, but to note each that is too high takes half of what it takes to keep the highest.
+     */
+    int32_t highest, any = 0;
+
+    memcpy(&highest, &limit, sizeof(highest));
+    for (uint32_t i = 0; i < count; i++) {
+        int32_t bits;
+        memcpy(&bits, &samples[i], sizeof(bits));
+        any |= (bits & INT32_MAX) > highest;
+    }
+    return any != 0;
+}

@@ -8,6 +8,8 @@
 
 #include "runwalk/base.h"
 
+#include <stdbool.h>
+
 /* -1 dBTP: what neither an aligned clip nor the mixed stream exceeds. */
 #define RW_PEAK_CEILING 0.89125094f
 
@@ -25,5 +27,8 @@ RW_REALTIME void rw_peak_raise(float *restrict peaks, const float *restrict samp
 
 /* The highest |sample|, without what lies between. */
 RW_REALTIME float rw_peak_sample(const float *samples, uint32_t count);
+
+/* Whether any of COUNT samples is farther from 0 than LIMIT, which is above 0. */
+RW_REALTIME bool rw_peak_exceeds(const float *samples, uint32_t count, float limit);
 
 #endif

@@ -146,6 +146,8 @@ static void the_cheap_look_never_misses_a_peak(void **state)
             highest = fmaxf(highest, fabsf(samples[k]));
         }
         assert_true(rw_peak_sample(samples, RW_PEAK_TAPS) == highest);
+        assert_false(rw_peak_exceeds(samples, RW_PEAK_TAPS, highest));
+        assert_true(rw_peak_exceeds(samples, RW_PEAK_TAPS, nextafterf(highest, 0.0f)));
         rw_peak_raise(&peak, samples, 1);
         assert_true(peak <= RW_PEAK_OVERSHOOT * highest);
     }
