@@ -1,7 +1,6 @@
 #include "runwalk/control/message.h"
 
 #include "runwalk/paths/nearest.h"
-#include "write.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -335,19 +334,22 @@ void rw_request_finish(struct rw_request *request)
 
 /* ---- lines ---- */
 
+/* Six digits are enough for decibels, the only numbers here that are not whole. */
+#define DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(6))
+
 #define LINE_USUAL 2048u /* bytes; a longer message is written twice, first to be measured */
 
 /* Makes a line of MESSAGE and releases it. NULL: memory is short. */
 static char *dump(json_t *message, size_t *ret_size)
 {
     char *line = message ? malloc(LINE_USUAL) : NULL;
-    size_t size = line ? rw_json_write(message, line, LINE_USUAL - 1) : 0;
+    size_t size = line ? json_dumpb(message, line, LINE_USUAL - 1, DUMP_FLAGS) : 0;
 
     if (size >= LINE_USUAL) {
         free(line);
         line = malloc(size + 1);
         /* Writing may want memory, too, and fail where measuring did not. */
-        size = line && rw_json_write(message, line, size) == size ? size : 0;
+        size = line && json_dumpb(message, line, size, DUMP_FLAGS) == size ? size : 0;
     }
     if (size > 0) {
         line[size] = '\n';
