@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CHUNK_FRAMES    8192u
+#define CHUNK_FRAMES    32768u
 #define SAMPLES_AT_ONCE 512u
 #define FRAME_BYTES     6u          /* 24 bits a sample */
 #define FULL_SCALE      8388608.0f  /* 2^23 */

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STORED_AT_ONCE (8 << 20) /* bytes */
+#define STORED_AT_ONCE (8 << 20)  /* bytes */
+#define HOLE_BYTES     (32 << 10) /* the least; it begins and ends at a multiple of this */
 
 bool rw_is_zeros(const void *bytes, size_t count)
 {
@@ -66,18 +67,15 @@ static void begin_to_store(struct rw_sparse *sparse)
     }
 }
 
-static sf_count_t write_bytes(const void *bytes, sf_count_t count, void *context)
+/* Writes COUNT bytes at AT; how many it could. */
+static sf_count_t write_run(struct rw_sparse *sparse, const char *bytes, sf_count_t count,
+                            sf_count_t at)
 {
-    struct rw_sparse *sparse = context;
     sf_count_t done = 0;
 
-    /* Only at the end: elsewhere something else may stand. */
-    if (sparse->at == sparse->size && rw_is_zeros(bytes, (size_t)count)) {
-        done = count;
-    }
     while (done < count) {
-        ssize_t written = pwrite(sparse->descriptor, (const char *)bytes + done,
-                                 (size_t)(count - done), sparse->at + done);
+        ssize_t written =
+            pwrite(sparse->descriptor, bytes + done, (size_t)(count - done), at + done);
         if (written < 0 && errno == EINTR) {
             continue;
         }
@@ -86,6 +84,52 @@ static sf_count_t write_bytes(const void *bytes, sf_count_t count, void *context
             sparse->error = sparse->error != 0 ? sparse->error : error;
             break;
         }
+        done += written;
+    }
+    return done;
+}
+
+/* How many of COUNT bytes, which are for AT, lie before the next multiple of HOLE_BYTES. */
+static sf_count_t piece_length(sf_count_t at, sf_count_t count)
+{
+    sf_count_t length = HOLE_BYTES - at % HOLE_BYTES;
+
+    return length < count ? length : count;
+}
+
+/* How many of COUNT bytes, which are for AT, go together: pieces of sound, or of silence. */
+static sf_count_t run_length(const char *bytes, sf_count_t count, sf_count_t at, bool *ret_silent)
+{
+    sf_count_t length = piece_length(at, count);
+    bool is_silent = rw_is_zeros(bytes, (size_t)length);
+
+    while (length < count) {
+        sf_count_t piece = piece_length(at + length, count - length);
+        if (rw_is_zeros(bytes + length, (size_t)piece) != is_silent) {
+            break;
+        }
+        length += piece;
+    }
+    *ret_silent = is_silent;
+    return length;
+}
+
+/*
+ * Silence is left out piece by piece, but the sound between is written at once: that is easier for
+ * the kernel.
+ */
+static sf_count_t write_bytes(const void *data, sf_count_t count, void *context)
+{
+    struct rw_sparse *sparse = context;
+    const char *bytes = data;
+    bool is_at_end = sparse->at == sparse->size; /* elsewhere something else may stand */
+    sf_count_t done = 0, run = 0, written = 0;
+
+    while (done < count && written == run) {
+        bool is_silent;
+        run = run_length(bytes + done, count - done, sparse->at + done, &is_silent);
+        written =
+            is_silent && is_at_end ? run : write_run(sparse, bytes + done, run, sparse->at + done);
         done += written;
     }
     sparse->at += done;
