@@ -1,4 +1,4 @@
-#include "sound.h"
+#include "folder.h"
 
 #include "runwalk/audio/output.h"
 
@@ -15,31 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-static char directory[] = "/tmp/runwalk-output-XXXXXX";
-
-static int directory_create(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL;
-}
-
-static int directory_remove(void **state)
-{
-    (void)state;
-    return rmdir(directory); /* fails when a test has left something behind */
-}
-
-static const char *path_of(const char *name)
-{
-    static char path[200];
-    snprintf(path, sizeof(path), "%s/%s", directory, name);
-    return path;
-}
-
 static uint32_t files_present(void)
 {
     uint32_t count = 0;
-    DIR *files = opendir(directory);
+    DIR *files = opendir(folder);
     assert_non_null(files);
     for (struct dirent *entry; (entry = readdir(files)) != NULL;) {
         count += entry->d_name[0] != '.';
@@ -469,5 +448,5 @@ int main(void)
         cmocka_unit_test(the_null_output_asks_at_the_pace_of_the_clock),
         cmocka_unit_test(an_output_can_be_closed_without_ever_starting),
     };
-    return cmocka_run_group_tests(tests, directory_create, directory_remove);
+    return cmocka_run_group_tests(tests, folder_create, folder_remove);
 }

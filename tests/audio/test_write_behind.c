@@ -1,4 +1,4 @@
-#include "sound.h"
+#include "folder.h"
 
 #include "runwalk/audio/write_behind.h"
 
@@ -11,27 +11,6 @@
 #include <unistd.h>
 
 #define ROOMS 40
-
-static char directory[] = "/tmp/runwalk-behind-XXXXXX";
-
-static int directory_create(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL;
-}
-
-static int directory_remove(void **state)
-{
-    (void)state;
-    return rmdir(directory); /* fails when a test has left something behind */
-}
-
-static const char *path_of(const char *name)
-{
-    static char path[200];
-    snprintf(path, sizeof(path), "%s/%s", directory, name);
-    return path;
-}
 
 /* Fills ROOM; frame after frame of all rooms is another one. */
 static void fill(float *room, uint32_t number)
@@ -134,5 +113,5 @@ int main(void)
         cmocka_unit_test(nothing_sent_is_nothing_written),
         cmocka_unit_test(what_cannot_be_written_ends_it_and_tells_why),
     };
-    return cmocka_run_group_tests(tests, directory_create, directory_remove);
+    return cmocka_run_group_tests(tests, folder_create, folder_remove);
 }
