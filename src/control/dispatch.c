@@ -3,6 +3,7 @@
 #include "runwalk/paths/nearest.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,41 @@ static bool has_type(const json_t *value, enum rw_param_type type)
     return false;
 }
 
+#define SPAN_MAX 32
+
+/* MS as a person says it: "1 s", "24 h". */
+static void span_format(double ms, char ret_text[SPAN_MAX])
+{
+    if (ms >= 3600e3) {
+        snprintf(ret_text, SPAN_MAX, "%g h", ms / 3600e3);
+    } else if (ms >= 60e3) {
+        snprintf(ret_text, SPAN_MAX, "%g min", ms / 60e3);
+    } else {
+        snprintf(ret_text, SPAN_MAX, "%g s", ms / 1e3);
+    }
+}
+
+static void refuse_range(const struct rw_param *param, struct rw_answer *answer)
+{
+    size_t length = strlen(param->name);
+
+    if (param->type == RW_PARAM_TEXT) {
+        rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS, "'%s' must have from %.0f to %.0f bytes",
+                         param->name, param->min, param->max);
+    } else if (length > 3 && strcmp(param->name + length - 3, "_ms") == 0) {
+        char least[SPAN_MAX], most[SPAN_MAX];
+
+        span_format(param->min, least);
+        span_format(param->max, most);
+        rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS,
+                         "'%s' must be from %.0f to %.0f (%s to %s)", param->name, param->min,
+                         param->max, least, most);
+    } else {
+        rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS, "'%s' must be from %.0f to %.0f",
+                         param->name, param->min, param->max);
+    }
+}
+
 /* Whether VALUE is what PARAM takes; says so when it is not. */
 static bool check_value(const struct rw_param *param, const json_t *value, struct rw_answer *answer)
 {
@@ -68,9 +104,7 @@ static bool check_value(const struct rw_param *param, const json_t *value, struc
     if (size >= param->min && size <= param->max) {
         return true;
     }
-    rw_answer_refuse(answer, RW_REASON_INVALID_PARAMS, "'%s' must %s from %.0f to %.0f%s",
-                     param->name, param->type == RW_PARAM_TEXT ? "have" : "be", param->min,
-                     param->max, param->type == RW_PARAM_TEXT ? " bytes" : "");
+    refuse_range(param, answer);
     return false;
 }
 

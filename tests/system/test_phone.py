@@ -129,6 +129,13 @@ class Phone(ProductTest):
                 self.assertEqual(result.returncode, 2, result.stdout)
                 self.assertEqual(result.stdout, "")
 
+    def test_the_restricted_key_can_follow_a_plan(self):
+        self.server.authorize(f'restrict,command="{ROOT}/scripts/phone-command"')
+        self.home.start_daemon()
+        self.press("runwalk plan start beginner-9-week")
+        self.assertIn("week 1", self.server.send("runwalk plan status").stdout)
+        self.press("runwalk start next")
+
     def test_the_start_delay_of_the_page_works(self):
         self.home.start_daemon()
         line = re.search(r"`(runwalk start [^`]*--in [^`]*)`", PAGE)[1]
