@@ -165,7 +165,8 @@ static void a_call_brings_the_result_or_the_refusal(void **state)
     json_decref(answer);
     assert_int_equal(rw_client_call(client, "session.extend", params, 20000, &answer), RW_ESTATE);
     assert_string_equal(rw_client_reason(answer), "invalid-params");
-    assert_string_equal(rw_client_message(answer), "'by_ms' must be from 1000 to 86400000 (1 s to 24 h)");
+    assert_string_equal(rw_client_message(answer),
+                        "'by_ms' must be from 1000 to 86400000 (1 s to 24 h)");
     json_decref(answer);
     json_decref(params);
     close_service(&service, client);
