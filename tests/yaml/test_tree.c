@@ -129,6 +129,22 @@ static void what_is_wrong_is_told_while_the_rest_is_read(void **state)
     rw_yaml_destroy(yaml);
 }
 
+/* Text is looked at many bytes at a time. */
+static void a_control_character_is_found_wherever_it_stands(void **state)
+{
+    (void)state;
+    for (uint32_t before = 0; before < 80; before++) {
+        for (int after = 0; after < 80; after += 3) {
+            char text[200];
+            struct rw_yaml *yaml = NULL;
+            snprintf(text, sizeof text, "# \xC3\xA9%*s\x1F%*s", (int)before, "", after, "");
+            assert_int_equal(text_read(text, NULL, &yaml), RW_EINVALID);
+            assert_int_equal(diagnostics.list[0].line, 1);
+            assert_int_equal(diagnostics.list[0].column, 4 + before);
+        }
+    }
+}
+
 static void a_bad_node_is_reported_only_once(void **state)
 {
     (void)state;
@@ -203,6 +219,7 @@ int main(void)
         cmocka_unit_test(a_caller_may_set_limits_of_its_own),
         cmocka_unit_test(sixteen_levels_are_taken_and_seventeen_are_not),
         cmocka_unit_test(what_is_wrong_is_told_while_the_rest_is_read),
+        cmocka_unit_test(a_control_character_is_found_wherever_it_stands),
         cmocka_unit_test(a_bad_node_is_reported_only_once),
         cmocka_unit_test(a_key_twice_is_found_among_thousands),
         cmocka_unit_test(memory_asked_for_is_zero_and_aligned),
