@@ -14,7 +14,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#define BLOCK_FRAMES  4096u
+#define BLOCK_FRAMES  4096u /* heard: music falls silent with the block in which the end is seen */
 #define BAR_COLUMNS   30
 #define FRAMES_PER_MS (RW_RATE / 1000)
 /* The words of the finish come after the end, and take less than this. */
