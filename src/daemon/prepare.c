@@ -2,7 +2,9 @@
 
 #include "runwalk/core/timeline.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const uint32_t near_ms = 10 * 60 * 1000;
 
@@ -16,6 +18,7 @@ struct rw_prepare {
     bool is_ready;                    /* the texts before that have been made, or have failed */
     bool is_waiting;                  /* for a text, perhaps of a profile forgotten since */
     bool is_told;                     /* that this profile has words and there is no engine */
+    char trouble[96];                 /* with the engine, as told last; "": it works */
 };
 
 enum rw_status rw_prepare_create(struct rw_voice *voice, struct rw_speech *speech,
@@ -75,6 +78,15 @@ static void fail_tell(const struct rw_prepare *prepare, const char *text, const 
     prepare->observer.text_failed(prepare->observer.context, text, problem);
 }
 
+/* An engine that fails says so once, not for each text, until it fails otherwise or has worked. */
+static void trouble_tell(struct rw_prepare *prepare, const char *text, const char *problem)
+{
+    if (strncmp(prepare->trouble, problem, sizeof prepare->trouble - 1) != 0) {
+        snprintf(prepare->trouble, sizeof prepare->trouble, "%s", problem);
+        fail_tell(prepare, text, problem);
+    }
+}
+
 static void text_made(void *context, const struct rw_speech_answer *answer);
 
 /* Asks for the next text that nothing speaks yet. */
@@ -119,8 +131,10 @@ static void text_made(void *context, const struct rw_speech_answer *answer)
         status = rw_voice_add_text(prepare->voice, answer->text, answer->path, answer->frames);
     }
     bool was_wanted = rw_prepare_is_busy(prepare);
-    if (status != RW_OK && prepare->profile) {
-        fail_tell(prepare, answer->text, answer->problem ? answer->problem : "memory is short");
+    if (status == RW_OK && !answer->was_kept) {
+        prepare->trouble[0] = '\0';
+    } else if (status != RW_OK && prepare->profile) {
+        trouble_tell(prepare, answer->text, answer->problem ? answer->problem : "memory is short");
     }
     text_ask(prepare);
     ready_check(prepare);

@@ -170,6 +170,7 @@ static void job_answer(struct speech_job *job)
             .text = job->text,
             .path = job->status == RW_OK ? job->path : NULL,
             .frames = job->status == RW_OK ? job->frames : 0,
+            .was_kept = job->status == RW_OK && job->child.used == 0,
         };
         job->done(job->context, &answer);
     }

@@ -169,6 +169,79 @@ static void without_an_engine_it_is_told_once_and_nothing_is_waited_for(void **s
     assert_int_equal(bench->failed, 2);
 }
 
+/* An engine that does what stands in the file `mode`: fail, also at odd numbers only; or speak. */
+static void engine_open(struct bench *bench)
+{
+    char script[300];
+    snprintf(script, sizeof script,
+             "words=$(cat); case $(cat %s/mode)$words in fail* | odd*[13579]) exit 3;; "
+             "empty*) exit 0;; esac; cat %s",
+             bench->cache, SOUND);
+    const char *command[] = {"sh", "-c", script, NULL};
+    struct rw_speech_config config = {
+        .command = command, .language = "en", .cache_directory = bench->cache};
+    assert_int_equal(rw_speech_create(&bench->loop, &config, &bench->speech), RW_OK);
+}
+
+static void engine_set(const struct bench *bench, const char *mode)
+{
+    char path[100];
+    snprintf(path, sizeof path, "%s/mode", bench->cache);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(mode, file);
+    fclose(file);
+}
+
+static void prepare_all(struct bench *bench)
+{
+    (void)rw_prepare_profile(bench->prepare, bench->profile, false);
+    uv_run(&bench->loop, UV_RUN_DEFAULT);
+}
+
+static void an_engine_that_fails_is_told_once_until_it_changes(void **state)
+{
+    struct bench *bench = *state;
+    engine_open(bench);
+    prepare_open(bench);
+    engine_set(bench, "fail");
+    prepare_all(bench);
+    assert_int_equal(bench->failed, 1);
+    prepare_all(bench);
+    assert_int_equal(bench->failed, 1);
+    engine_set(bench, "empty");
+    prepare_all(bench);
+    assert_int_equal(bench->failed, 2);
+    engine_set(bench, "speak");
+    (void)rw_prepare_profile(bench->prepare, bench->profile, false);
+    while (made_count(bench) == 0) {
+        uv_run(&bench->loop, UV_RUN_ONCE);
+    }
+    engine_set(bench, "empty");
+    uv_run(&bench->loop, UV_RUN_DEFAULT);
+    assert_int_equal(bench->failed, 3);
+}
+
+static void a_text_that_was_kept_does_not_mean_that_the_engine_works(void **state)
+{
+    struct bench *bench = *state;
+    engine_open(bench);
+    prepare_open(bench);
+    engine_set(bench, "odd");
+    prepare_all(bench);
+    assert_int_equal(made_count(bench), STEPS / 2);
+    assert_int_equal(bench->failed, STEPS / 2);
+
+    rw_prepare_destroy(bench->prepare);
+    rw_voice_close(bench->voice);
+    assert_int_equal(rw_voice_open(TEST_SOURCE_DIR "/sounds/en", NULL, &bench->voice), RW_OK);
+    prepare_open(bench);
+    bench->failed = 0;
+    prepare_all(bench);
+    assert_int_equal(made_count(bench), STEPS / 2);
+    assert_int_equal(bench->failed, 1);
+}
+
 static void what_is_forgotten_is_not_told(void **state)
 {
     struct bench *bench = *state;
@@ -188,6 +261,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_start_waits_for_the_first_ten_minutes_only, bench_open,
                                         bench_finish),
         cmocka_unit_test_setup_teardown(without_an_engine_it_is_told_once_and_nothing_is_waited_for,
+                                        bench_open, bench_finish),
+        cmocka_unit_test_setup_teardown(an_engine_that_fails_is_told_once_until_it_changes,
+                                        bench_open, bench_finish),
+        cmocka_unit_test_setup_teardown(a_text_that_was_kept_does_not_mean_that_the_engine_works,
                                         bench_open, bench_finish),
         cmocka_unit_test_setup_teardown(what_is_forgotten_is_not_told, bench_open, bench_finish),
     };

@@ -9,6 +9,7 @@
 
 #include "runwalk/base.h"
 
+#include <stdbool.h>
 #include <uv.h>
 
 #define RW_SPEECH_QUEUE_MAX     256  /* requests waiting or at work */
@@ -37,6 +38,7 @@ struct rw_speech_answer {
     const char *text;      /* as requested */
     const char *path;      /* a WAV in the cache; NULL when there is none */
     uint32_t frames;       /* its length at RW_RATE */
+    bool was_kept;         /* it was in the cache: the command was not asked */
 };
 
 typedef void rw_speech_done(void *context, const struct rw_speech_answer *answer);
