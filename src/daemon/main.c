@@ -11,7 +11,7 @@ static const char help[] =
     "Coaches run-walk intervals by voice; `runwalk` talks to it.\n"
     "\n"
     "  -c, --config FILE    read FILE instead of $XDG_CONFIG_HOME/runwalk/config.yaml\n"
-    "  -o, --output NAME    auto, null (silence, paced by the clock), a device's name or index\n"
+    "  -o, --output NAME    auto, none (silence, paced by the clock), a device's name or index\n"
     "  -v, --verbose        log every cue\n"
     "  -h, --help           this text\n"
     "      --version        the version\n"
@@ -21,7 +21,7 @@ static const char help[] =
     "\n"
     "Examples:\n"
     "  runwalkd                         run with the default sound output\n"
-    "  runwalkd --output null -v        try a profile without a sound device\n"
+    "  runwalkd --output none -v        try a profile without a sound device\n"
     "  setsid -f runwalkd 2>run.log     keep running when the terminal closes\n";
 
 /* What a runner tells is nobody else's: no file is open to others, and no core is left behind. */
