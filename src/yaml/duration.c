@@ -219,6 +219,10 @@ void rw_duration_format(uint32_t ms, char ret_text[RW_DURATION_TEXT_MAX])
     uint32_t seconds = ms / 1000 % 60;
     uint32_t rest = ms % 1000;
     int size = 0;
+    if (ms > 0 && ms < 1000) {
+        snprintf(ret_text, RW_DURATION_TEXT_MAX, "%ums", ms);
+        return;
+    }
     if (hours > 0) {
         size += snprintf(ret_text, RW_DURATION_TEXT_MAX, "%uh", hours);
     }

@@ -217,7 +217,7 @@ static void durations_are_written_as_people_do(void **state)
         {90000, "1m30s"},
         {3600000, "1h"},
         {1500, "1.5s"},
-        {1, "0.001s"},
+        {20, "20ms"},
         {60010, "1m0.01s"},
         {3750000, "1h2m30s"},
         {86400000, "24h"},

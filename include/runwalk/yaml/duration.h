@@ -37,7 +37,7 @@ void rw_duration_explain(enum rw_duration_problem problem, const char *text, siz
 
 #define RW_DURATION_TEXT_MAX 24
 
-/* Writes MS as rw_duration_parse reads it: "1h2m30s", "1m30s", "45s", "1.5s", "0s". */
+/* Writes MS as rw_duration_parse reads it: "1h2m30s", "1m30s", "45s", "1.5s", "20ms", "0s". */
 void rw_duration_format(uint32_t ms, char ret_text[RW_DURATION_TEXT_MAX]);
 
 #endif
