@@ -2,7 +2,7 @@
 #include "verbs.h"
 
 static const struct rw_option start_options[] = {
-    {"in", "TIME", "wait that long first, to pocket the device"},
+    {"in", "TIME", "wait that long first (up to 1h), to pocket the device"},
     {"replace", NULL, "end the run that is on"},
     {"json", NULL, "print the answer as JSON"},
     {NULL, NULL, NULL},

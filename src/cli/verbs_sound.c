@@ -128,7 +128,7 @@ static const struct rw_verb verbs[] = {
     {
         .name = "quiet",
         .words = "[TIME]",
-        .summary = "No words for 5 min or TIME, only tones and answers.",
+        .summary = "No words for 5 min or TIME (up to 2 h), only tones and answers.",
         .word_max = 1,
         .options = rw_json_option,
         .examples = {{"runwalk quiet", "for a talk with somebody"},
