@@ -129,6 +129,14 @@ class Phone(ProductTest):
                 self.assertEqual(result.returncode, 2, result.stdout)
                 self.assertEqual(result.stdout, "")
 
+    def test_the_restricted_key_reads_suggestions_and_saves_none(self):
+        self.server.authorize(f'restrict,command="{ROOT}/scripts/phone-command"')
+        self.assertIn("walk", self.press("runwalk suggest --pace 11:30").stdout)
+        for option in ("--save quickstart", "--save=quickstart", "--out run.yaml", "--force"):
+            with self.subTest(option=option):
+                result = self.server.send(f"runwalk suggest --pace 11:30 {option}")
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+
     def test_the_restricted_key_can_follow_a_plan(self):
         self.server.authorize(f'restrict,command="{ROOT}/scripts/phone-command"')
         self.home.start_daemon()
