@@ -16,8 +16,10 @@ struct rw_prepare_observer {
     /* The texts of the profile's first ten minutes have been made or have failed; only after
        rw_prepare_profile has returned true, and not after rw_prepare_cancel. */
     void (*profile_ready)(void *context);
-    /* A text of the profile will be left unsaid. Told once for all texts that the speech engine
-       fails at, until it fails otherwise or has worked in between. */
+    /*
+     * A text of the profile will be left unsaid. Told once for all texts that the speech engine
+     * fails at, until it fails otherwise or has worked in between.
+     */
     void (*text_failed)(void *context, const char *text, const char *problem);
     void *context;
 };
