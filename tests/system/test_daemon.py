@@ -33,6 +33,12 @@ class Daemon(ProductTest):
         self.home.profile("short", SHORT)
         self.home.profile("long", LONG)
 
+    def test_the_option_for_no_output_is_the_word_of_the_file(self):
+        self.home.configure("output: no such device\n")
+        self.home.start_daemon("--output", "none")
+        self.home.start_run("long")
+        self.home.until(lambda status: status["output"]["state"] == "ready", "it plays to nobody")
+
     def test_a_run_goes_from_its_first_step_to_done(self):
         self.home.start_daemon()
         events = self.home.connect()
