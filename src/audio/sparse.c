@@ -8,6 +8,8 @@
 #define STORED_AT_ONCE (8 << 20)  /* bytes */
 #define HOLE_BYTES     (32 << 10) /* the least; it begins and ends at a multiple of this */
 
+_Static_assert(sizeof(off_t) >= sizeof(sf_count_t), "a day's sound has more than 2 GB");
+
 bool rw_is_zeros(const void *bytes, size_t count)
 {
     const char *first = bytes;
