@@ -185,6 +185,13 @@ static bool is_blank(const char *bytes, size_t size)
     return true;
 }
 
+void rw_config_name_output(struct rw_config *config)
+{
+    if (strcmp(config->output, "none") == 0) {
+        memcpy(config->output, "null", sizeof "null"); /* which YAML takes for no value */
+    }
+}
+
 enum rw_status rw_config_parse(const char *bytes, size_t size, struct rw_diagnostics *diagnostics,
                                struct rw_config *ret_config)
 {
@@ -205,9 +212,7 @@ enum rw_status rw_config_parse(const char *bytes, size_t size, struct rw_diagnos
     }
     if (rw_yaml_fields(yaml, rw_yaml_root(yaml), "the configuration", keys, KEY_COUNT, values)) {
         text_read(yaml, values[KEY_OUTPUT], config.output, sizeof config.output);
-        if (strcmp(config.output, "none") == 0) {
-            memcpy(config.output, "null", sizeof "null"); /* which YAML takes for no value */
-        }
+        rw_config_name_output(&config);
         latency_read(yaml, values[KEY_LATENCY], &config);
         wake_read(yaml, values[KEY_WAKE], &config);
         output_read(yaml, values[KEY_DUCK], values[KEY_ON_OUTPUT_LOST], &config);

@@ -191,9 +191,7 @@ static enum rw_status skip_resolve(const struct rw_step *steps, struct rw_step *
 static enum rw_status repeat_place(struct builder *builder, const struct rw_step_spec *spec,
                                    struct rw_step *step)
 {
-    *step = (struct rw_step){
-        .repeat = spec->repeat,
-    };
+    *step = (struct rw_step){.repeat = spec->repeat};
     enum rw_status status = steps_place(builder, step, spec->steps, spec->step_count);
     if (status == RW_OK && spec->has_skip_last) {
         status = skip_resolve(builder->profile->steps, step, spec->skip_last);
@@ -283,9 +281,7 @@ enum rw_status rw_profile_create(const struct rw_profile_spec *spec,
     profile->summary = text_copy(&builder, spec->summary);
     profile->policy = spec->policy;
     profile->step_count = 1;
-    profile->steps[0] = (struct rw_step){
-        .repeat = 1,
-    };
+    profile->steps[0] = (struct rw_step){.repeat = 1};
     status = steps_place(&builder, &profile->steps[0], spec->steps, spec->step_count);
     if (status != RW_OK) {
         goto fail;

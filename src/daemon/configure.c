@@ -25,10 +25,9 @@ enum rw_status rw_daemon_configure(struct rw_daemon *daemon, struct rw_config *c
         free(problem);
         return status;
     }
-    const char *output = daemon->options.output;
-    if (output) {
-        output = strcmp(output, "none") == 0 ? "null" : output; /* as in the file */
-        strncpy(config->output, output, sizeof config->output - 1);
+    if (daemon->options.output) {
+        strncpy(config->output, daemon->options.output, sizeof config->output - 1);
+        rw_config_name_output(config);
     }
     if (daemon->options.is_verbose) {
         config->log_level = RW_LOG_DEBUG;

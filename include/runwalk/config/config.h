@@ -60,6 +60,9 @@ RW_CHECKED enum rw_status rw_config_parse(const char *bytes, size_t size,
 RW_CHECKED enum rw_status rw_config_read(const char *path, bool must_exist,
                                          struct rw_config *ret_config, char **ret_problem);
 
+/* Makes of "none", as people name it, the output "null". rw_config_parse has done so. */
+void rw_config_name_output(struct rw_config *config);
+
 /* Whether both make the same voice: language and speech command. */
 bool rw_config_speaks_alike(const struct rw_config *a, const struct rw_config *b);
 
